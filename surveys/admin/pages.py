@@ -1,0 +1,170 @@
+"""What admin pages of both apps share: nothing is deleted, decisions have their own pages."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import Field, Model, QuerySet, TextField, URLField
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from surveys.admin.deciding import Decision
+from surveys.refusals import Refusal
+
+PER_PAGE = 200
+FIELDS: dict[type[Field], dict[str, Any]] = {
+    TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
+    URLField: {"assume_scheme": "https"},
+}
+
+
+class PortalAdmin(admin.ModelAdmin):
+    """A list and page of the portal. What `decisions` name gets an address and a button each."""
+
+    about = ""
+    formfield_overrides = FIELDS
+    decisions: tuple[type[Decision], ...] = ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, *args: Any) -> HttpResponse:
+        raise Http404
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            self.address(f"<int:object_id>/{kind.path}/", self.decide, kind.path, kind=kind)
+            for kind in self.decisions
+        ]
+        return own + super().get_urls()
+
+    def address(
+        self, route: str, view: Callable[..., HttpResponse], name: str, **options: Any
+    ) -> URLPattern:
+        """An address of our own beside the stock ones: admin:APP_MODEL_NAME."""
+        view = self.admin_site.admin_view(partial(view, **options))
+        return path(route, view, name=f"{self.opts.app_label}_{self.opts.model_name}_{name}")
+
+    def find(self, request: HttpRequest, object_id: Any) -> Any:
+        """The row, for somebody who may read it; 403 for who may read none, 404 for no row."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, str(object_id))
+        if row is None:
+            raise Http404
+        return row
+
+    def show(
+        self, request: HttpRequest, template: str, row: Model | None = None, **context: Any
+    ) -> TemplateResponse:
+        """A page of our own in the look of the admin."""
+        common = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": row,
+            "title": str(row) if row else "",
+            "tools": self.tools(request, row) if row else [],
+        }
+        return TemplateResponse(request, f"admin/{template}.html", common | context)
+
+    def tools(self, request: HttpRequest, row: Model) -> list[dict[str, Any]]:
+        """The decisions that this person may take about this row now."""
+        return [
+            {"label": kind.label, "at_once": kind.at_once, "url": kind.address(row)}
+            for kind in self.decisions
+            if kind.fits(row) and kind.allowed(request.user, row, timezone.now())
+        ]
+
+    def decide(self, request: HttpRequest, object_id: int, kind: type[Decision]) -> HttpResponse:
+        """A decision's own page: the form, or the form again with the refusal, or done."""
+        row, now = self.find(request, object_id), timezone.now()
+        if not kind.allowed(request.user, row, now):
+            raise PermissionDenied
+        if kind.at_once and request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        form = kind(request.POST if request.method == "POST" else None, row=row, user=request.user)
+        response = carry_out(request, form)
+        if response or kind.at_once:
+            return response or redirect(page_of(row))
+        template = kind.template or "decision"
+        return self.show(request, template, row, form=form, tools=[], title=form.title)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        extra = {"tools": self.tools(request, row) if row else []} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, extra)
+
+
+class WrittenElsewhere(PortalAdmin):
+    """Rows that a run or an action writes: read here on a page of their own, nothing else."""
+
+    page = ""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row = self.find(request, object_id)
+        return self.show(request, self.page, row, **self.facts(request, row))
+
+    def facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What the page shows beside the row itself."""
+        return {}
+
+
+def carry_out(request: HttpRequest, form: Decision) -> HttpResponse | None:
+    """Take the decision of a form that was sent. None when it was not, or was refused.
+
+    A refusal becomes an error of the form, which keeps all that was typed.
+    """
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        result = form.decide(by=request.user, now=timezone.now())
+    except Refusal as refusal:
+        form.refused(refusal)
+        if form.at_once:
+            messages.error(request, refusal.sentence)
+        return None
+    if form.done:
+        messages.success(request, form.done.format(result))
+    return redirect(page_of(result))
+
+
+def page_of(row: Model) -> str:
+    """The address of a row's page in the admin."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def page_of_rows(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+    """The part of a long list that `?page=` asks for; the nearest there is for a wrong number."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

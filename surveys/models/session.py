@@ -1,0 +1,59 @@
+"""Workshops and what was noted there."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from surveys.models.consultation import Consultation
+from surveys.models.people import Agency
+from surveys.models.survey import Audience
+
+
+class Session(models.Model):
+    """A workshop."""
+
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.PROTECT, related_name="sessions"
+    )
+    title = models.CharField(max_length=200)
+    audience = models.CharField(max_length=20, choices=Audience)
+    held_on = models.DateField()
+    host = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    place = models.CharField(max_length=120, blank=True)
+    people = models.PositiveSmallIntegerField(help_text="How many were in the room.")
+    about = models.TextField(blank=True, help_text="How it was run, and anything to know.")
+    facilitator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["held_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Note(models.Model):
+    """One thing recorded at a workshop by one facilitator. Never counted as a response."""
+
+    class Kind(models.TextChoices):
+        SAID = "said", "what was said"
+        EXACT = "exact", "exact words"
+        FACILITATOR = "facilitator", "facilitator's view"
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notes")
+    text = models.TextField()
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.SAID)
+    order = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["session", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "order"], name="note_order_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="note_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session} · note {self.order}"

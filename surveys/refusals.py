@@ -1,0 +1,41 @@
+"""Refusals: exceptions whose text is a sentence fit for the person who reads it."""
+
+
+class Refusal(Exception):
+    """Something the portal will not do. Pages show the sentence; the admin makes it a message."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class SurveyClosed(Refusal):
+    """The survey does not take this response now."""
+
+
+class AlreadySent(Refusal):
+    """The response was sent; its answers no longer change."""
+
+
+class AnswerRefused(Refusal):
+    """An answer cannot be stored as it is."""
+
+
+class AnswerChangedElsewhere(Refusal):
+    """The stored answer is not the one the page was made from (two tabs, or the back button)."""
+
+    def __init__(self, sentence: str, stored: str) -> None:
+        super().__init__(sentence)
+        self.stored = stored
+
+
+class NothingAnswered(Refusal):
+    """Nothing to send."""
+
+
+class NotAllowed(Refusal):
+    """This person may not decide this."""
+
+
+class BadText(Refusal):
+    """Text or a value that a rule of the house does not take."""

@@ -1,0 +1,89 @@
+"""Pages that say no: clearly, and with a person's words shown back."""
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+NOT_WORDS = {"csrfmiddlewaretoken", "seen", "next", "code", "go"}
+CHUNK = 1024 * 1024
+MOST_HEARD = 256 * CHUNK
+
+
+def typed_words(request: HttpRequest) -> list[str]:
+    """The texts that a refused form held, so that the page can show them back."""
+    try:
+        fields = request.POST.items()
+    except (RequestDataTooBig, TooManyFieldsSent):
+        _hear_out(request)
+        return []
+    return [
+        str(value)
+        for name, value in fields
+        if name not in NOT_WORDS and "password" not in name and str(value).strip()
+    ]
+
+
+def _hear_out(request: HttpRequest) -> None:
+    """Read what was still on its way: a browser shows no page until it has sent everything."""
+    for _ in range(MOST_HEARD // CHUNK):
+        if not request.read(CHUNK):
+            return
+
+
+def refuse(request: HttpRequest, status: int, title: str, *sentences: str) -> HttpResponse:
+    """A page with a title, sentences and what was typed."""
+    context = {"title": title, "sentences": sentences, "words": typed_words(request)}
+    response = render(request, "surveys/refused.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form did not carry the token of our page: old, changed, or cookies are off."""
+    return refuse(
+        request,
+        403,
+        "We could not take this form",
+        "The page may have been open for a long time, or your browser does not allow cookies.",
+        "Go back, load the page again and send it once more.",
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        _hear_out(request)
+        return refuse(
+            request,
+            413,
+            "That was too much to send at once",
+            "Nothing was saved. Your words are still on the page before this one.",
+            "Go back and send a shorter answer.",
+        )
+    return refuse(
+        request, 400, "We could not read that", "Go back to the page before and try again."
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refuse(request, 403, "You cannot open this page", "Your account does not allow it.")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refuse(
+        request,
+        404,
+        "Page not found",
+        "If you typed the address, check that it is right.",
+        "You can start again from the first page.",
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Asks nothing of the database, which may be the trouble; the words are shown back."""
+    context = {
+        "title": "Something went wrong",
+        "sentences": ["It is our fault, not yours. Wait a little and try again."],
+        "words": typed_words(request),
+    }
+    return HttpResponse(render_to_string("surveys/refused.html", context), status=500)

@@ -1,0 +1,101 @@
+"""The cast and the world of the tests. The clock is a constant."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+
+from outcomes.roles import make_groups
+from surveys.models import Agency, AgencyLead, Area, Consultation, Survey
+from tests import world
+
+pytest_plugins = ["tests.chromium"]
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=ZoneInfo("Europe/London"))
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def groups(db) -> None:
+    """The groups of the migration, which the flush after a transactional test takes away."""
+    make_groups(Group.objects, Permission.objects)
+
+
+@pytest.fixture
+def asha(groups) -> User:
+    """The officer."""
+    return world.person("asha", "Officer")
+
+
+@pytest.fixture
+def ben(groups) -> User:
+    """An officer who publishes what others prepared."""
+    return world.person("ben", "Officer", "Publisher")
+
+
+@pytest.fixture
+def fran(groups) -> User:
+    """The facilitator."""
+    return world.person("fran", "Facilitator")
+
+
+@pytest.fixture
+def dev(groups) -> User:
+    """A member of staff without any role, whom every page refuses."""
+    return world.person("dev")
+
+
+@pytest.fixture
+def area(db) -> Area:
+    return world.area()
+
+
+@pytest.fixture
+def council(area) -> Agency:
+    return world.agency(area, "Council", required=True)
+
+
+@pytest.fixture
+def nhs(area) -> Agency:
+    return world.agency(area, "NHS", required=True)
+
+
+@pytest.fixture
+def forum(area) -> Agency:
+    return world.agency(area, "Parent Carer Forum")
+
+
+@pytest.fixture
+def gwen(groups, council) -> User:
+    """The council's lead."""
+    user = world.person("gwen", "Agency lead")
+    AgencyLead.objects.create(user=user, agency=council, role="Director", since=NOW.date())
+    return user
+
+
+@pytest.fixture
+def hari(groups, nhs) -> User:
+    """The lead of the NHS."""
+    user = world.person("hari", "Agency lead")
+    AgencyLead.objects.create(user=user, agency=nhs, role="Nursing lead", since=NOW.date())
+    return user
+
+
+@pytest.fixture
+def consultation(area, asha) -> Consultation:
+    return world.consultation(area, by=asha, now=NOW)
+
+
+@pytest.fixture
+def survey(consultation) -> Survey:
+    """The parents' survey: open at NOW, closing at the end of 5 December 2026."""
+    return world.survey(consultation, "parent_carer", "parents", NOW)

@@ -1,0 +1,94 @@
+"""From the link to the receipt."""
+
+from surveys.models import Response
+
+
+def test_starting_begins_a_draft_and_shows_the_first_question(stranger):
+    page = stranger.begins()
+    assert page.url == "/s/parents/1/"
+    assert stranger.response.state == "draft"
+
+
+def test_three_questions_lead_to_the_check_page_and_the_receipt(parent):
+    assert parent.answers(1, "One").url == "/s/parents/2/"
+    assert parent.answers(2, "Two").url == "/s/parents/3/"
+    assert parent.answers(3, "Three").url == "/s/parents/check/"
+    assert parent.sends().url == "/s/parents/sent/"
+    receipt = parent.get("/s/parents/sent/").content.decode()
+    assert parent.response.is_sent
+    assert parent.response.reference in receipt
+    assert parent.code in receipt
+    for text in ("One", "Two", "Three"):
+        assert text in receipt
+
+
+def test_every_question_may_be_left_empty_on_the_way(parent):
+    assert parent.answers(1, "").url == "/s/parents/2/"
+    assert parent.answers(2, "   \r\n ").url == "/s/parents/3/"
+    assert parent.stored(2) == ""
+
+
+def test_an_answer_can_be_changed_from_the_check_page(parent):
+    parent.answers(1, "First thought")
+    page = parent.get("/s/parents/check/").content.decode()
+    assert "/s/parents/1/?change=1" in page
+    changed = parent.post(
+        "/s/parents/1/?change=1",
+        text="Second thought",
+        seen=_seen(parent, "/s/parents/1/?change=1"),
+    )
+    assert changed.url == "/s/parents/check/"
+    assert parent.stored(1) == "Second thought"
+
+
+def _seen(parent, address):
+    return parent.get(address).context["form"]["seen"].value()
+
+
+def test_an_emptied_box_takes_the_answer_away(parent):
+    parent.answers(1, "Something")
+    parent.answers(1, "")
+    assert parent.stored(1) == ""
+
+
+def test_the_first_question_shows_the_code_and_the_safety_words(parent):
+    page = parent.get("/s/parents/1/").content.decode()
+    assert parent.code in page
+    assert "Please do not write names." in page
+    assert parent.code not in parent.get("/s/parents/2/").content.decode()
+
+
+def test_the_quote_question_is_stored_as_answered(parent):
+    parent.answers(1, "Words")
+    parent.sends(may_quote="no")
+    assert parent.response.may_quote is False
+
+
+def test_the_quote_question_may_be_left_empty(parent):
+    parent.answers(1, "Words")
+    parent.sends()
+    assert parent.response.may_quote is None
+
+
+def test_finishing_later_saves_and_shows_the_code(parent):
+    assert parent.answers(1, "Half a thought", go="later").url == "/s/parents/later/"
+    page = parent.get("/s/parents/later/").content.decode()
+    assert parent.code in page
+    assert "http://testserver/return/" in page
+    assert parent.stored(1) == "Half a thought"
+
+
+def test_starting_again_goes_on_with_the_same_draft(parent):
+    parent.answers(1, "Mine")
+    assert "not sent yet" in parent.get("/s/parents/").content.decode()
+    assert parent.begins().url == "/s/parents/2/"
+    assert Response.objects.count() == 1
+
+
+def test_somebody_else_at_the_same_device_can_start_anew(parent):
+    parent.answers(1, "Mine")
+    first = parent.code
+    parent.post("/s/parents/", anew="1")
+    assert parent.code != first
+    assert "Mine" not in parent.get("/s/parents/1/").content.decode()
+    assert Response.objects.with_code(first).get().answers.get().text == "Mine"
