@@ -1,0 +1,97 @@
+"""What goes into the engine and what comes out, and the check of what goes in."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from outcomes.engine.errors import EngineError
+from outcomes.engine.texts import Span
+
+
+@dataclass(frozen=True)
+class Text:
+    """One answer or note. With `spans`, the ideas that an earlier run found: kept exactly."""
+
+    id: str
+    text: str
+    audience: str | None = None
+    question: str | None = None
+    spans: tuple[Span, ...] | None = None
+
+
+@dataclass(frozen=True)
+class FoundIdea:
+    """A span of a text, in Python characters, half open; `group` is null for one voice alone."""
+
+    text_id: str
+    start: int
+    end: int
+    theme: str
+    scores: dict[str, float]
+    topic: str | None
+    reason: str
+    group: int | None
+
+
+@dataclass(frozen=True)
+class FoundGroup:
+    number: int
+    theme: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """`fingerprint` is the same for the same texts, settings, codebook and engine version."""
+
+    ideas: tuple[FoundIdea, ...]
+    groups: tuple[FoundGroup, ...]
+    version: str
+    settings: dict[str, Any]
+    fingerprint: str
+
+
+def check(texts: Sequence[Text]) -> None:
+    """Refuse what cannot be analysed, naming the row, counted from one."""
+    seen: set[str] = set()
+    for number, text in enumerate(texts, 1):
+        trouble = _trouble(text) or ("an id that another row has too" if text.id in seen else None)
+        if trouble:
+            raise EngineError(f"Row {number} (id {text.id!r}) has {trouble}.")
+        seen.add(text.id)
+
+
+def _trouble(text: Text) -> str | None:
+    given: tuple[object, object] = (text.id, text.text)
+    if not isinstance(given[0], str) or not text.id:
+        return "an id that is not text"
+    if not isinstance(given[1], str):
+        return "words that are not text"
+    for span in text.spans or ():
+        if not _is_span(span, len(text.text)):
+            return f"a span {span!r} that does not lie in its {len(text.text)} characters"
+    for before, after in pairwise(sorted(text.spans or ())):
+        if after[0] < before[1]:
+            return f"spans {before!r} and {after!r} that overlap"
+    return None
+
+
+def _is_span(span: object, length: int) -> bool:
+    if not isinstance(span, tuple | list) or len(span) != 2:
+        return False
+    start, end = span
+    return isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= length
+
+
+def fingerprint(texts: Sequence[Text], version: str, settings: dict[str, Any]) -> str:
+    """A hash of all that decides the result; the order of the rows does not."""
+    rows = sorted(
+        [text.id, text.text, text.audience, text.question, text.spans and sorted(text.spans)]
+        for text in texts
+    )
+    content = json.dumps([version, settings, rows], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
