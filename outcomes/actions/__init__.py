@@ -1,0 +1,35 @@
+"""Changes across several models: one verb each, one transaction, told who and when."""
+
+from outcomes.actions.agreeing import agencies_led_by, record_position
+from outcomes.actions.analysing import ask_for_analysis, cancel_analysis
+from outcomes.actions.curating import (
+    adopt,
+    change_theme,
+    merge,
+    rename,
+    set_aside,
+    take_up_again,
+)
+from outcomes.actions.drafting import draft_outcome, put_forward, retire, reword
+from outcomes.actions.publishing import people_shown, preview, publish_framework, snapshot_hash
+
+__all__ = [
+    "adopt",
+    "agencies_led_by",
+    "ask_for_analysis",
+    "cancel_analysis",
+    "change_theme",
+    "draft_outcome",
+    "merge",
+    "people_shown",
+    "preview",
+    "publish_framework",
+    "put_forward",
+    "record_position",
+    "rename",
+    "retire",
+    "reword",
+    "set_aside",
+    "snapshot_hash",
+    "take_up_again",
+]

@@ -1,0 +1,73 @@
+"""Agencies record their positions on exact words."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from outcomes.models import Endorsement, Outcome, Signatory
+from surveys.dates import day_of
+from surveys.models import Agency, AgencyLead
+from surveys.refusals import BadText, NotAllowed, Refusal
+from surveys.texts import storable
+
+
+class WordsChanged(Refusal):
+    """The words are not those the person read."""
+
+
+@transaction.atomic
+def record_position(
+    *,
+    outcome: Outcome,
+    agency: Agency,
+    seen_hash: str,
+    position: str,
+    by: User,
+    now: datetime,
+    explanation: str = "",
+    on_behalf_of: str = "",
+) -> Endorsement:
+    """Record an agency's position on the words whose hash is `seen_hash`.
+
+    A later position of the same agency on the same words replaces the earlier, which is kept.
+    """
+    outcome = Outcome.objects.select_for_update(of=("self",)).get(pk=outcome.pk)
+    lead = _lead(by, agency, now)
+    if not Signatory.objects.filter(consultation=outcome.consultation_id, agency=agency).exists():
+        raise NotAllowed(f"{agency} is not asked for its position in this consultation.")
+    if outcome.state != Outcome.State.PROPOSED:
+        raise BadText(f"{outcome} is not put forward, so nobody can sign it.")
+    wording = outcome.wording
+    if wording.content_hash != seen_hash:
+        raise WordsChanged("The words changed while you were reading. Read them again, then sign.")
+    explanation = storable(explanation).strip()
+    if position not in Endorsement.Position.values:
+        raise BadText("Choose one of the three positions.")
+    if position != Endorsement.Position.ENDORSES and not explanation:
+        raise BadText("Write what the conditions are, or why the agency cannot endorse.")
+    wording.endorsements.live().filter(agency=agency).update(replaced_at=now)
+    return Endorsement.objects.create(
+        wording=wording,
+        content_hash=wording.content_hash,
+        agency=agency,
+        position=position,
+        explanation=explanation,
+        role=lead.role,
+        on_behalf_of=storable(on_behalf_of).strip()[:200],
+        by=by,
+        at=now,
+    )
+
+
+def agencies_led_by(*, user: User, now: datetime) -> list[Agency]:
+    """The agencies a person may speak for now."""
+    leads = AgencyLead.objects.serving(day_of(now)).filter(user=user).select_related("agency")
+    return [lead.agency for lead in leads]
+
+
+def _lead(by: User, agency: Agency, now: datetime) -> AgencyLead:
+    lead = AgencyLead.objects.serving(day_of(now)).filter(user=by, agency=agency).first()
+    if lead is None:
+        raise NotAllowed(f"You do not speak for {agency} today, so you cannot sign for it.")
+    return lead

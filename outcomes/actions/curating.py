@@ -1,0 +1,179 @@
+"""Making clusters: adopt, rename, merge, set aside."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from outcomes.models import Cluster, ClusterDecision, ClusterIdea, GroupSuggestion, Idea
+from surveys.models import Theme
+from surveys.refusals import BadText, Refusal
+from surveys.texts import storable
+
+MOST_WORDS = 12
+What = ClusterDecision.What
+
+
+class AlreadyDecided(Refusal):
+    """Somebody decided this before."""
+
+
+def good_name(name: str) -> str:
+    """A cluster's name as it will be stored: trimmed, 1 to 12 words, 120 characters at most."""
+    name = " ".join(storable(name).split())
+    if not name:
+        raise BadText("Give the cluster a name.")
+    if len(name.split()) > MOST_WORDS or len(name) > 120:
+        raise BadText(f"Use {MOST_WORDS} words or fewer. This name has {len(name.split())}.")
+    return name
+
+
+@transaction.atomic
+def adopt(
+    *,
+    suggestion: GroupSuggestion,
+    name: str,
+    by: User,
+    now: datetime,
+    theme: Theme | None = None,
+) -> Cluster:
+    """Make a cluster of a suggested group, under people's own name for it.
+
+    Ideas that are in a cluster already stay there; the rest come in.
+    """
+    suggestion = GroupSuggestion.objects.select_for_update().get(pk=suggestion.pk)
+    if Cluster.objects.filter(adopted_from=suggestion).exists():
+        raise AlreadyDecided("This suggestion was adopted already.")
+    free = Idea.objects.in_no_cluster().filter(suggestions__group=suggestion)
+    ideas = list(free)
+    if not ideas:
+        raise AlreadyDecided("Every idea in this suggestion is in a cluster already.")
+    cluster = Cluster.objects.create(
+        consultation=suggestion.run.consultation,
+        theme=theme or suggestion.theme,
+        name=good_name(name),
+        adopted_from=suggestion,
+    )
+    ClusterIdea.objects.bulk_create(
+        ClusterIdea(cluster=cluster, idea=idea, added_by=by, added_at=now) for idea in ideas
+    )
+    _note(cluster, What.ADOPTED, by, now, detail=f"suggested as: {suggestion.name}"[:400])
+    return cluster
+
+
+@transaction.atomic
+def rename(*, cluster: Cluster, name: str, by: User, now: datetime, reason: str = "") -> Cluster:
+    """Give a cluster another name; the earlier one stays in its decisions."""
+    cluster = _adopted(cluster)
+    name, before = good_name(name), cluster.name
+    if name != before:
+        cluster.name = name
+        cluster.save()
+        _note(cluster, What.RENAMED, by, now, reason=reason, detail=f"was: {before}")
+    return cluster
+
+
+@transaction.atomic
+def change_theme(
+    *, cluster: Cluster, theme: Theme, by: User, now: datetime, reason: str = ""
+) -> Cluster:
+    """Put a cluster under another theme of its area."""
+    cluster = _adopted(cluster)
+    if theme.area_id != cluster.consultation.area_id:
+        raise BadText("That theme belongs to another area.")
+    if theme != cluster.theme:
+        detail = f"was: {cluster.theme}"
+        cluster.theme = theme
+        cluster.save()
+        _note(cluster, What.THEME, by, now, reason=reason, detail=detail)
+    return cluster
+
+
+@transaction.atomic
+def merge(
+    *,
+    keep: Cluster,
+    others: Sequence[Cluster],
+    by: User,
+    now: datetime,
+    reason: str = "",
+) -> Cluster:
+    """Move the ideas of the other clusters, and the outcomes drawn from them, to `keep`."""
+    if not others or keep in others:
+        raise BadText("Choose two or more different clusters to merge.")
+    locked = {cluster.pk: cluster for cluster in _all_adopted([keep, *others])}
+    keep = locked.pop(keep.pk)
+    for other in locked.values():
+        if other.consultation_id != keep.consultation_id:
+            raise BadText("Clusters of different consultations cannot be merged.")
+        other.members.update(cluster=keep, came_from=other)
+        for outcome in other.outcomes.all():
+            outcome.clusters.add(keep)
+            outcome.clusters.remove(other)
+        other.state = Cluster.State.MERGED
+        other.merged_into = keep
+        other.save()
+        _note(other, What.MERGED, by, now, reason=reason, other=keep)
+        _note(keep, What.TOOK_IN, by, now, reason=reason, other=other)
+    return keep
+
+
+@transaction.atomic
+def set_aside(*, cluster: Cluster, reason: str, by: User, now: datetime) -> Cluster:
+    """Decide not to take a cluster forward. Its ideas stay in it, with the reason."""
+    cluster = _adopted(cluster)
+    if not reason.strip():
+        raise BadText("Say why it is set aside. People will ask.")
+    drawn = [str(outcome) for outcome in cluster.outcomes.exclude(state="retired")]
+    if drawn:
+        raise BadText(
+            f"{' and '.join(drawn)} draws on this cluster. An outcome cannot rest on words "
+            "that are set aside."
+        )
+    cluster.state = Cluster.State.SET_ASIDE
+    cluster.save()
+    _note(cluster, What.SET_ASIDE, by, now, reason=storable(reason).strip())
+    return cluster
+
+
+@transaction.atomic
+def take_up_again(*, cluster: Cluster, by: User, now: datetime, reason: str = "") -> Cluster:
+    """Undo a setting aside. Both decisions stay on record."""
+    cluster = Cluster.objects.select_for_update(of=("self",)).get(pk=cluster.pk)
+    if cluster.state != Cluster.State.SET_ASIDE:
+        raise AlreadyDecided(f"“{cluster}” is not set aside.")
+    cluster.state = Cluster.State.ADOPTED
+    cluster.save()
+    _note(cluster, What.TAKEN_UP, by, now, reason=reason)
+    return cluster
+
+
+def _adopted(cluster: Cluster) -> Cluster:
+    return _all_adopted([cluster])[0]
+
+
+def _all_adopted(clusters: Sequence[Cluster]) -> list[Cluster]:
+    """The clusters, locked in one order so that two people never wait for each other."""
+    keys = [cluster.pk for cluster in clusters]
+    rows = Cluster.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    locked = list(rows)
+    for cluster in locked:
+        if cluster.state != Cluster.State.ADOPTED:
+            raise AlreadyDecided(f"“{cluster}” is {cluster.get_state_display()} already.")
+    return locked
+
+
+def _note(
+    cluster: Cluster,
+    what: str,
+    by: User,
+    now: datetime,
+    *,
+    reason: str = "",
+    detail: str = "",
+    other: Cluster | None = None,
+) -> None:
+    ClusterDecision.objects.create(
+        cluster=cluster, what=what, detail=detail, other=other, reason=reason, by=by, at=now
+    )

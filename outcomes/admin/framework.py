@@ -1,0 +1,110 @@
+"""Publishing a version of the framework, and reading those that are published."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern
+from django.utils import timezone
+
+from outcomes import actions
+from outcomes.models import FrameworkVersion
+from surveys.admin.deciding import Decision, words
+from surveys.admin.pages import WrittenElsewhere, carry_out
+from surveys.models import Consultation, Survey
+from surveys.refusals import Refusal
+
+PUBLISH = "outcomes.publish_frameworkversion"
+
+
+class Publish(Decision):
+    """A version of the framework of a consultation, which is its `row`."""
+
+    path = "publish"
+    label = "Publish a version"
+    permission = PUBLISH
+    button = "Publish"
+    about = (
+        "What you see below is copied word for word, numbered and shown to everyone. It cannot be "
+        "changed afterwards. Whoever wrote or put forward words in it cannot publish it."
+    )
+    done = "{} is published."
+
+    change_summary = words("What is new in it", about="Shown on the public page.")
+    minor = forms.TypedChoiceField(
+        label="What kind of version",
+        choices=[("", "a new version: 1.0, 2.0"), ("minor", "a small correction: 1.1")],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        widget=forms.RadioSelect,
+        initial="",
+    )
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.snapshot = actions.preview(consultation=self.row)
+        self.fields["seen"].initial = actions.snapshot_hash(self.snapshot)
+
+    def refused(self, refusal: Refusal) -> None:
+        """The page shows what would be published now: the next sending is about that."""
+        super().refused(refusal)
+        self.data = self.data.copy()
+        self.data["seen"] = actions.snapshot_hash(self.snapshot)
+
+    def warning(self) -> str:
+        now = timezone.now()
+        still = Survey.objects.open(at=now).filter(consultation=self.row)
+        if not still:
+            return ""
+        names = " and ".join(f"“{survey}”" for survey in still)
+        return f"People are still answering {names}. What they say is not yet in these words."
+
+    def decide(self, *, by: Any, now: datetime) -> FrameworkVersion:
+        return actions.publish_framework(consultation=self.row, by=by, now=now, **self.cleaned_data)
+
+
+@admin.register(FrameworkVersion)
+class FrameworkVersionAdmin(WrittenElsewhere):
+    about = "The agreed outcomes as published: numbered, frozen, open to everyone."
+    page = "outcomes/frameworkversion/page"
+    change_list_template = "admin/outcomes/frameworkversion/list.html"
+    list_display = ["__str__", "consultation", "published_at", "published_by", "change_summary"]
+    list_select_related = ["consultation", "published_by"]
+
+    def get_urls(self) -> list[URLPattern]:
+        route = "publish/<int:consultation_id>/"
+        return [self.address(route, self.publish, "publish"), *super().get_urls()]
+
+    def publish(self, request: HttpRequest, consultation_id: int) -> HttpResponse:
+        """Shows what would be published, and publishes it."""
+        if not request.user.has_perm(PUBLISH):
+            raise PermissionDenied
+        consultation = get_object_or_404(Consultation, pk=consultation_id)
+        data = request.POST if request.method == "POST" else None
+        form = Publish(data, row=consultation, user=request.user)
+        return carry_out(request, form) or self.show(
+            request,
+            "outcomes/frameworkversion/publish",
+            form=form,
+            title=form.title,
+            snapshot=form.snapshot,
+        )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may = request.user.has_perm(PUBLISH)
+        publishes = Consultation.objects.all() if may else Consultation.objects.none()
+        extra = {"publishes": publishes} | (extra_context or {})
+        return super().changelist_view(request, extra)
+
+    def facts(self, request: HttpRequest, row: FrameworkVersion) -> dict[str, Any]:
+        whole = actions.snapshot_hash(row.snapshot) == row.sha256
+        return {"snapshot": row.snapshot, "whole": whole}

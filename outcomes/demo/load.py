@@ -1,0 +1,207 @@
+"""Loads the Somerset demonstration through the actions that people use.
+
+What people set up in the admin (the area, its registers, the surveys) is validated and saved as
+the admin would; what people do (publish, answer, send, note) goes through the actions.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.db import models, transaction
+
+from outcomes.models import ImprovementPriority, Signatory, Strategy, years_of
+from surveys.actions import (
+    add_note,
+    begin_response,
+    publish_consultation,
+    save_answer,
+    send_response,
+)
+from surveys.dates import day_of
+from surveys.models import (
+    Agency,
+    AgencyLead,
+    Area,
+    Consultation,
+    Document,
+    Question,
+    QuestionWording,
+    Session,
+    Survey,
+    Theme,
+    TimelineEvent,
+)
+
+FOLDER = Path(__file__).parent
+PASSWORD = "demonstration"  # noqa: S105 - printed by load_demo, refused outside the demonstration
+ROLES = {
+    "officer": "Officer",
+    "publisher": "Publisher",
+    "agency_lead": "Agency lead",
+    "facilitator": "Facilitator",
+}
+Row = dict[str, Any]
+
+
+def is_loaded() -> bool:
+    return Area.objects.filter(is_demonstration=True).exists()
+
+
+@transaction.atomic
+def load(*, now: datetime) -> Consultation:
+    """Load everything, or nothing when something fails."""
+    data = json.loads((FOLDER / "somerset.json").read_text())
+    area = _saved(Area(is_demonstration=True, **data["area"]))
+    agencies = _agencies(area, data["agencies"])
+    people = {row["username"]: _person(row, agencies, now) for row in data["people"]}
+    _registers(area, data)
+    consultation = _consultation(area, data, now)
+    for row in data["agencies"]:
+        if row["signs"]:
+            required = row["signs"] == "required"
+            agency = agencies[row["slug"]]
+            _saved(Signatory(consultation=consultation, agency=agency, is_required=required))
+    publish_consultation(consultation=consultation, by=people["asha"], now=now)
+    sessions = _sessions(consultation, data["sessions"], agencies, people)
+    for row in _rows("notes.jsonl"):
+        add_note(session=sessions[row["session"]], text=row["text"], kind=row["kind"])
+    _responses(consultation, now)
+    return consultation
+
+
+def demonstration_people() -> list[Row]:
+    """The staff of the demonstration, as in somerset.json."""
+    people: list[Row] = json.loads((FOLDER / "somerset.json").read_text())["people"]
+    return people
+
+
+def _saved(row: Any) -> Any:
+    row.full_clean()
+    row.save()
+    return row
+
+
+def _rows(name: str) -> Iterator[Row]:
+    with (FOLDER / name).open() as lines:
+        yield from (json.loads(line) for line in lines)
+
+
+def _fields(row: Row, model: type[models.Model]) -> Row:
+    """What in `row` is a plain field of `model`."""
+    names = {field.name for field in model._meta.concrete_fields if not field.is_relation}
+    return {name: value for name, value in row.items() if name in names}
+
+
+def _agencies(area: Area, rows: list[Row]) -> dict[str, Agency]:
+    agencies = {row["slug"]: _saved(Agency(area=area, **_fields(row, Agency))) for row in rows}
+    for row in rows:
+        if row["successor"]:
+            agencies[row["slug"]].successor = agencies[row["successor"]]
+            agencies[row["slug"]].save()
+    return agencies
+
+
+def _person(row: Row, agencies: dict[str, Agency], now: datetime) -> User:
+    first, last = row["full_name"].split(" ", 1)
+    user = User.objects.create_user(
+        row["username"], password=PASSWORD, first_name=first, last_name=last, is_staff=True
+    )
+    user.groups.set(Group.objects.filter(name__in=[ROLES[role] for role in row["roles"]]))
+    if row["agency"]:
+        agency = agencies[row["agency"]]
+        _saved(AgencyLead(user=user, agency=agency, role=row["title"], since=day_of(now)))
+    return user
+
+
+def _registers(area: Area, data: Row) -> None:
+    for order, row in enumerate(data["strategies"]):
+        first, last = years_of(row["period_text"])
+        values = _fields(row, Strategy) | {
+            "summary": f"{row['summary']} {row['more_text']}".strip(),
+            "review_due": date.fromisoformat(f"{row['review_due']}-01")
+            if row["review_due"]
+            else None,
+        }
+        _saved(Strategy(area=area, order=order, start_year=first, end_year=last, **values))
+    for row in data["priorities"]:
+        values = _fields(row, ImprovementPriority)
+        judged = {"judgement": row["revisit"], "judged_on": row["revisited_on"]}
+        _saved(ImprovementPriority(area=area, **values, **judged))
+
+
+def _consultation(area: Area, data: Row, now: datetime) -> Consultation:
+    for order, row in enumerate(data["themes"]):
+        _saved(Theme(area=area, order=order, is_none=row["code"] == "none", **row))
+    consultation: Consultation = _saved(Consultation(area=area, **data["consultation"]))
+    surveys = {
+        row["slug"]: _survey(consultation, order, row, day_of(now))
+        for order, row in enumerate(data["surveys"])
+    }
+    for order, row in enumerate(data["timeline"]):
+        event = TimelineEvent(
+            consultation=consultation, order=order, survey=surveys.get(row["survey"])
+        )
+        for name, value in _fields(row, TimelineEvent).items():
+            setattr(event, name, value)
+        _saved(event)
+    for order, row in enumerate(data["documents"]):
+        _saved(Document(consultation=consultation, order=order, **row))
+    return consultation
+
+
+def _survey(consultation: Consultation, order: int, row: Row, today: date) -> Survey:
+    survey: Survey = _saved(
+        Survey(
+            consultation=consultation,
+            order=order,
+            opens_on=today + timedelta(days=row["opens_days"]),
+            closes_on=today + timedelta(days=row["closes_days"]),
+            **_fields(row, Survey),
+        )
+    )
+    for number, asked in enumerate(row["questions"], start=1):
+        question = Question(survey=survey, order=number, **_fields(asked, Question))
+        _saved(question)
+        _saved(QuestionWording(question=question, text=asked["text"], hint=asked["hint"]))
+    return survey
+
+
+def _sessions(
+    consultation: Consultation,
+    rows: list[Row],
+    agencies: dict[str, Agency],
+    people: dict[str, User],
+) -> dict[str, Session]:
+    return {
+        row["slug"]: _saved(
+            Session(
+                consultation=consultation,
+                host=agencies[row["host"]],
+                facilitator=people[row["facilitator"]],
+                about=row["notes"],
+                **_fields(row, Session),
+            )
+        )
+        for row in rows
+    }
+
+
+def _responses(consultation: Consultation, now: datetime) -> None:
+    surveys = {survey.slug: survey for survey in consultation.surveys.all()}
+    questions = {
+        (question.survey_id, question.construct): question
+        for question in Question.objects.filter(survey__in=surveys.values())
+    }
+    for row in _rows("responses.jsonl"):
+        survey = surveys[row["survey"]]
+        sent = now - timedelta(minutes=row["minutes_before_load"])
+        began = sent - timedelta(minutes=10)
+        response, _ = begin_response(survey=survey, now=began)
+        for construct, text in row["answers"].items():
+            question = questions[(survey.pk, construct)]
+            save_answer(response=response, question=question, text=text, seen=None, now=sent)
+        send_response(response=response, may_quote=row["may_quote"], now=sent)

@@ -1,0 +1,33 @@
+"""AnalysisRun → Idea → suggestions (machine); Cluster → Outcome → Wording → Endorsement (people);
+FrameworkVersion (published). Strategy and ImprovementPriority lie alongside."""
+
+from outcomes.models.agreement import Endorsement, Place, Signatory, Standing, standing, standings
+from outcomes.models.alignment import ImprovementPriority, Strategy, years_of
+from outcomes.models.analysis import AnalysisRun, GroupSuggestion, Idea, ThemeSuggestion
+from outcomes.models.curation import Cluster, ClusterDecision, ClusterIdea
+from outcomes.models.framework import FrameworkVersion
+from outcomes.models.wording import Outcome, OutcomeDecision, Wording, words_hash
+
+__all__ = [
+    "AnalysisRun",
+    "Cluster",
+    "ClusterDecision",
+    "ClusterIdea",
+    "Endorsement",
+    "FrameworkVersion",
+    "GroupSuggestion",
+    "Idea",
+    "ImprovementPriority",
+    "Outcome",
+    "OutcomeDecision",
+    "Place",
+    "Signatory",
+    "Standing",
+    "Strategy",
+    "ThemeSuggestion",
+    "Wording",
+    "standing",
+    "standings",
+    "words_hash",
+    "years_of",
+]

@@ -1,0 +1,189 @@
+"""What the machine proposes. Written once by a run, never edited."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from surveys.models import Answer, Audience, Consultation, Note, Theme
+
+SILENT_AFTER = timedelta(minutes=2)
+
+
+class AnalysisRunQuerySet(models.QuerySet["AnalysisRun"]):
+    def under_way(self) -> Self:
+        return self.filter(state__in=AnalysisRun.UNDER_WAY)
+
+    def done(self) -> Self:
+        return self.filter(state=AnalysisRun.State.DONE)
+
+
+class AnalysisRun(models.Model):
+    """One pass of the engine over a consultation's answers and notes."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "waiting for the worker"
+        RUNNING = "running", "running"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+        CANCELLED = "cancelled", "cancelled"
+
+    UNDER_WAY = (State.QUEUED, State.RUNNING)
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    stage = models.CharField(max_length=200, blank=True, help_text="What it is doing, in words.")
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    heard_from_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.TextField(blank=True, help_text="Why it failed, in a sentence.")
+    engine_version = models.CharField(max_length=60, blank=True)
+    engine_settings = models.JSONField(default=dict, blank=True)
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="sha256 of what went in; the same gives the same."
+    )
+
+    objects = AnalysisRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        permissions = [("ask_analysisrun", "Can ask for an analysis")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation"],
+                condition=Q(state__in=["queued", "running"]),
+                name="one_analysis_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "running"], finished_at__isnull=True)
+                | Q(state__in=["done", "failed", "cancelled"], finished_at__isnull=False),
+                name="run_finished_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Analysis {self.pk}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in self.UNDER_WAY
+
+    def is_silent(self, at: datetime) -> bool:
+        """Begun, but the worker has not been heard from for two minutes."""
+        return (
+            self.state == self.State.RUNNING
+            and self.heard_from_at is not None
+            and at - self.heard_from_at > SILENT_AFTER
+        )
+
+
+class IdeaQuerySet(models.QuerySet["Idea"]):
+    def with_audience(self) -> Self:
+        """Adds `audience`: that of the survey answered or of the workshop."""
+        return self.annotate(
+            audience=Coalesce(F("answer__response__survey__audience"), F("note__session__audience"))
+        )
+
+    def with_source(self) -> Self:
+        return self.select_related("answer__response__survey", "note__session")
+
+    def in_no_cluster(self) -> Self:
+        return self.filter(membership__isnull=True)
+
+
+class Idea(models.Model):
+    """One thing one person said: the span [start, end) of an answer or a note, in characters.
+
+    A text is split once. Later runs read the ideas that are there (docs/decisions/0004).
+    """
+
+    answer = models.ForeignKey(
+        Answer, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    note = models.ForeignKey(
+        Note, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    found_by = models.ForeignKey(AnalysisRun, on_delete=models.PROTECT, related_name="+")
+
+    objects = IdeaQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer__isnull=True, note__isnull=False)
+                | Q(answer__isnull=False, note__isnull=True),
+                name="idea_has_one_source",
+            ),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="idea_not_empty"),
+            models.UniqueConstraint(fields=["answer", "start"], name="idea_once_in_answer"),
+            models.UniqueConstraint(fields=["note", "start"], name="idea_once_in_note"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def source(self) -> Answer | Note:
+        source = self.answer or self.note
+        assert source is not None  # noqa: S101 - idea_has_one_source
+        return source
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    @property
+    def said_by(self) -> str:
+        """parents and carers; or, for a note, workshop: parents and carers"""
+        if self.answer:
+            return Audience(self.answer.response.survey.audience).label
+        assert self.note is not None  # noqa: S101 - idea_has_one_source
+        return f"workshop: {Audience(self.note.session.audience).label}"
+
+
+class GroupSuggestion(models.Model):
+    """Ideas of one theme that a run proposes to take together."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="groups")
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    reason = models.TextField()
+    order = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["theme__order", "order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ThemeSuggestion(models.Model):
+    """The theme that a run proposes for an idea, why, and the group it would put it in."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="themes")
+    idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="suggestions")
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="+")
+    scores = models.JSONField(help_text="By theme code, from 0 to 1, adding up to 1.")
+    reason = models.TextField()
+    group = models.ForeignKey(
+        GroupSuggestion, null=True, blank=True, on_delete=models.CASCADE, related_name="members"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "idea"], name="one_theme_suggested_by_a_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theme}: {self.reason}"

@@ -1,0 +1,126 @@
+"""What people adopt: clusters, each change with who, when and why."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q
+
+from outcomes.models.analysis import GroupSuggestion, Idea
+from surveys.models import Audience, Consultation, Theme
+
+
+class ClusterQuerySet(models.QuerySet["Cluster"]):
+    def adopted(self) -> Self:
+        return self.filter(state=Cluster.State.ADOPTED)
+
+    def with_people(self) -> Self:
+        """Adds `ideas_count` and, for each audience, how many responses: `people_parent_carer`…"""
+        counts = {
+            f"people_{audience}": Count(
+                "members__idea__answer__response",
+                distinct=True,
+                filter=Q(members__idea__answer__response__survey__audience=audience),
+            )
+            for audience in Audience.values
+        }
+        return self.annotate(ideas_count=Count("members", distinct=True), **counts)
+
+
+class Cluster(models.Model):
+    """A group of ideas that people adopted, named and can defend."""
+
+    class State(models.TextChoices):
+        ADOPTED = "adopted", "adopted"
+        MERGED = "merged", "merged into another"
+        SET_ASIDE = "set aside", "set aside"
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="+")
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120, help_text="In plain words, 12 at most.")
+    state = models.CharField(max_length=10, choices=State, default=State.ADOPTED)
+    adopted_from = models.OneToOneField(
+        GroupSuggestion, null=True, blank=True, on_delete=models.PROTECT, related_name="cluster"
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
+    ideas = models.ManyToManyField(
+        Idea, through="ClusterIdea", through_fields=("cluster", "idea"), related_name="clusters"
+    )
+
+    objects = ClusterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["theme__order", "name", "pk"]
+        permissions = [("curate_cluster", "Can adopt, name, merge and set aside clusters")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                name="cluster_merged_says_into_what",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClusterIdea(models.Model):
+    """An idea's place in a cluster. An idea is in one cluster at most."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="members")
+    idea = models.OneToOneField(Idea, on_delete=models.CASCADE, related_name="membership")
+    came_from = models.ForeignKey(
+        Cluster,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The cluster it was in before a merge.",
+    )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.idea} in {self.cluster}"
+
+
+class ClusterDecision(models.Model):
+    """One change of a cluster: what, by whom, when and why. Added to, never edited."""
+
+    class What(models.TextChoices):
+        ADOPTED = "adopted", "adopted"
+        RENAMED = "renamed", "renamed"
+        THEME = "theme", "put under another theme"
+        TOOK_IN = "took in", "took in another cluster"
+        MERGED = "merged", "merged into another"
+        SET_ASIDE = "set aside", "set aside"
+        TAKEN_UP = "taken up", "taken up again"
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="decisions")
+    what = models.CharField(max_length=12, choices=What)
+    detail = models.CharField(max_length=400, blank=True, help_text="From what to what.")
+    other = models.ForeignKey(
+        Cluster, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(what="set aside") | ~Q(reason=""), name="set_aside_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(what__in=["took in", "merged"]) | Q(other__isnull=False),
+                name="merge_names_the_other_cluster",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()}: {self.cluster}"

@@ -1,0 +1,12 @@
+"""Addresses of the published outcomes and what lies alongside."""
+
+from django.urls import path
+
+from outcomes.views.framework import framework
+from outcomes.views.strategies import strategies
+
+urlpatterns = [
+    path("framework/", framework, name="framework"),
+    path("framework/<int:major>.<int:minor>/", framework, name="framework_version"),
+    path("strategies/", strategies, name="strategies"),
+]

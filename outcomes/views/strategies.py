@@ -1,0 +1,23 @@
+"""What lies alongside the outcomes: the area's strategies and improvement priorities."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from outcomes.models import ImprovementPriority, Strategy
+from surveys.context import site
+from surveys.dates import day_of
+
+
+def strategies(request: HttpRequest) -> HttpResponse:
+    """Each strategy as printed, with what its dates say today."""
+    area = site(request)["area"]
+    today = day_of(timezone.now())
+    context = {
+        "rows": [
+            {"strategy": strategy, "flags": strategy.flags(today)}
+            for strategy in Strategy.objects.filter(area=area)
+        ],
+        "priorities": ImprovementPriority.objects.filter(area=area),
+    }
+    return render(request, "outcomes/strategies.html", context)

@@ -1,0 +1,162 @@
+"""Carries out an analysis: reads texts, calls the engine, writes what it proposes.
+
+Only a worker process imports this module.
+"""
+
+import logging
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from outcomes.engine.errors import EngineError
+from outcomes.engine.pipeline import Analysis, Pipeline, Text
+from outcomes.models import AnalysisRun, GroupSuggestion, Idea, ThemeSuggestion
+from surveys.models import Answer, Note, Response, Theme
+
+logger = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """The run was cancelled, or ended by somebody else."""
+
+
+def carry_out(run_id: int) -> None:
+    """Carry out a queued run; a run that was cancelled meanwhile is left alone."""
+    taken = AnalysisRun.objects.filter(pk=run_id, state=AnalysisRun.State.QUEUED).update(
+        state=AnalysisRun.State.RUNNING, heard_from_at=timezone.now()
+    )
+    if not taken:
+        return
+    run = AnalysisRun.objects.select_related("consultation__area").get(pk=run_id)
+    try:
+        _analyse(run)
+    except Stopped:
+        logger.info("Analysis %s was stopped.", run_id)
+    except EngineError as error:
+        _fail(run_id, str(error))
+    except Exception:
+        _fail(run_id, "Something went wrong in the worker. Its log says what.")
+        raise
+
+
+def _analyse(run: AnalysisRun) -> None:
+    labels = {theme.code: theme.label for theme in run.consultation.area.themes.all()}
+    _report(run.pk, "Reading answers and notes", 0, 0)
+    pipeline = Pipeline(theme_labels=labels, cache_dir=Path(settings.DATA_DIR) / "engine")
+    found = pipeline.analyse(
+        _texts(run), progress=lambda stage, done, total: _report(run.pk, stage, done, total)
+    )
+    _write(run, found)
+
+
+def _texts(run: AnalysisRun) -> list[Text]:
+    """Every sent answer and every note; one split by an earlier run keeps its ideas."""
+    consultation = run.consultation
+    spans: dict[str, list[tuple[int, int]]] = {}
+    ideas = Idea.objects.filter(
+        answer__response__survey__consultation=consultation
+    ) | Idea.objects.filter(note__session__consultation=consultation)
+    for idea in ideas:
+        spans.setdefault(_source_id(idea), []).append((idea.start, idea.end))
+    answers = (
+        Answer.objects.filter(
+            response__survey__consultation=consultation, response__state=Response.State.SENT
+        )
+        .select_related("response__survey", "question")
+        .order_by("pk")
+    )
+    notes = Note.objects.filter(session__consultation=consultation).select_related("session")
+    rows = [
+        (f"answer-{a.pk}", a.text, a.response.survey.audience, a.question.construct)
+        for a in answers
+    ]
+    rows += [(f"note-{n.pk}", n.text, n.session.audience, None) for n in notes.order_by("pk")]
+    return [
+        Text(
+            id=key,
+            text=text,
+            audience=audience,
+            question=question,
+            spans=tuple(sorted(spans[key])) if key in spans else None,
+        )
+        for key, text, audience, question in rows
+    ]
+
+
+def _source_id(idea: Idea) -> str:
+    return f"answer-{idea.answer_id}" if idea.answer_id else f"note-{idea.note_id}"
+
+
+@transaction.atomic
+def _write(run: AnalysisRun, found: Analysis) -> None:
+    """Write all that was found and end the run, or nothing at all."""
+    run = AnalysisRun.objects.select_for_update().get(pk=run.pk)
+    if run.state != AnalysisRun.State.RUNNING:
+        raise Stopped
+    themes = {theme.code: theme for theme in Theme.objects.filter(area=run.consultation.area)}
+    missing = {idea.theme for idea in found.ideas} - set(themes)
+    if missing:
+        raise EngineError(f"The area has no theme with the code {', '.join(sorted(missing))}.")
+    ideas = _write_ideas(run, found)
+    groups = {
+        group.number: GroupSuggestion.objects.create(
+            run=run,
+            theme=themes[group.theme],
+            name=group.name,
+            reason=group.reason,
+            order=group.number,
+        )
+        for group in found.groups
+    }
+    ThemeSuggestion.objects.bulk_create(
+        ThemeSuggestion(
+            run=run,
+            idea=ideas[(idea.text_id, idea.start)],
+            theme=themes[idea.theme],
+            scores=idea.scores,
+            reason=idea.reason,
+            group=groups[idea.group] if idea.group is not None else None,
+        )
+        for idea in found.ideas
+    )
+    run.state = AnalysisRun.State.DONE
+    run.stage = "Done"
+    run.done = run.total = len(found.ideas)
+    run.engine_version = found.version
+    run.engine_settings = found.settings
+    run.fingerprint = found.fingerprint
+    run.heard_from_at = run.finished_at = timezone.now()
+    run.save()
+
+
+def _write_ideas(run: AnalysisRun, found: Analysis) -> dict[tuple[str, int], Idea]:
+    """The ideas found, by text and start: those already known and those new in this run."""
+    consultation = run.consultation
+    known = Idea.objects.filter(
+        answer__response__survey__consultation=consultation
+    ) | Idea.objects.filter(note__session__consultation=consultation)
+    ideas = {(_source_id(idea), idea.start): idea for idea in known}
+    new = []
+    for idea in found.ideas:
+        if (idea.text_id, idea.start) not in ideas:
+            kind, key = idea.text_id.split("-")
+            source = {f"{kind}_id": int(key)}
+            new.append(Idea(start=idea.start, end=idea.end, found_by=run, **source))
+    for idea_row in Idea.objects.bulk_create(new):
+        ideas[(_source_id(idea_row), idea_row.start)] = idea_row
+    return ideas
+
+
+def _report(run_id: int, stage: str, done: int, total: int) -> None:
+    """Say how far the run is; stop it when it was cancelled."""
+    running = AnalysisRun.objects.filter(pk=run_id, state=AnalysisRun.State.RUNNING)
+    if not running.update(stage=stage, done=done, total=total, heard_from_at=timezone.now()):
+        raise Stopped
+
+
+def _fail(run_id: int, sentence: str) -> None:
+    AnalysisRun.objects.filter(pk=run_id, state=AnalysisRun.State.RUNNING).update(
+        state=AnalysisRun.State.FAILED, trouble=sentence, finished_at=timezone.now()
+    )

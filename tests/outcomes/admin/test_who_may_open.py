@@ -1,0 +1,194 @@
+"""Every page and button of our own: denied to some, granted to others."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from outcomes.models import AnalysisRun
+from surveys.models import Answer
+from tests import world
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+
+OFFICERS = {"asha", "ben"}
+READERS = {"asha", "ben", "gwen"}
+# Address, what it is about, who may; a name that ends in ! is a button: a form sent to it.
+PAGES = [
+    ("surveys_consultation_change", "consultation", READERS),
+    ("surveys_consultation_publish!", "consultation", OFFICERS),
+    ("surveys_survey_change", "survey", READERS),
+    ("surveys_survey_extend", "survey", OFFICERS),
+    ("surveys_response_changelist", "", OFFICERS),
+    ("surveys_session_changelist", "", READERS | {"fran"}),
+    ("surveys_agency_import", "", set()),
+    ("surveys_agency_export", "", READERS),
+    ("outcomes_analysisrun_changelist", "", OFFICERS),
+    ("outcomes_analysisrun_change", "run", OFFICERS),
+    ("outcomes_analysisrun_ask!", "consultation", OFFICERS),
+    ("outcomes_analysisrun_cancel!", "run", OFFICERS),
+    ("outcomes_groupsuggestion_change", "group", OFFICERS),
+    ("outcomes_groupsuggestion_adopt!", "group", OFFICERS),
+    ("outcomes_idea_changelist", "", OFFICERS),
+    ("outcomes_idea_answer", "answer", OFFICERS),
+    ("outcomes_idea_note", "note", OFFICERS),
+    ("outcomes_cluster_changelist", "", OFFICERS),
+    ("outcomes_cluster_change", "cluster", OFFICERS),
+    ("outcomes_cluster_merge!", "", OFFICERS),
+    ("outcomes_cluster_rename", "cluster", OFFICERS),
+    ("outcomes_cluster_theme", "cluster", OFFICERS),
+    ("outcomes_cluster_set-aside", "cluster", OFFICERS),
+    ("outcomes_cluster_take-up", "cluster", OFFICERS),
+    ("outcomes_cluster_draft-outcome", "cluster", OFFICERS),
+    ("outcomes_outcome_changelist", "", READERS),
+    ("outcomes_outcome_change", "outcome", READERS),
+    ("outcomes_outcome_reword", "outcome", OFFICERS),
+    ("outcomes_outcome_put-forward", "outcome", OFFICERS),
+    ("outcomes_outcome_retire", "outcome", OFFICERS),
+    ("outcomes_outcome_position", "outcome", {"gwen"}),
+    ("outcomes_frameworkversion_changelist", "", READERS),
+    ("outcomes_frameworkversion_publish", "consultation", {"ben"}),
+    ("outcomes_strategy_import", "", OFFICERS),
+    ("outcomes_strategy_export", "", READERS),
+    ("outcomes_improvementpriority_import", "", set()),
+]
+
+
+@pytest.fixture
+def rows(outcome, group, cluster, survey, note):
+    return {
+        "consultation": survey.consultation,
+        "survey": survey,
+        "run": AnalysisRun.objects.first(),
+        "group": group,
+        "cluster": cluster,
+        "outcome": outcome,
+        "note": note,
+        "answer": Answer.objects.first(),
+    }
+
+
+@pytest.mark.parametrize(("name", "about", "may"), PAGES, ids=[page[0] for page in PAGES])
+def test_it_opens_for_those_who_may_and_nobody_else(
+    visit, rows, asha, ben, gwen, fran, dev, name, about, may
+):
+    args = [rows[about].pk] if about else []
+    data = {} if name.endswith("!") else None
+    for person in (dev, fran, gwen, ben, asha):
+        page = visit(person, name.rstrip("!"), *args, data=data)
+        expected = (200, 302) if person.username in may else (403,)
+        assert page.status_code in expected, person
+    signed_out = visit(None, name.rstrip("!"), *args, data=data)
+    assert signed_out.status_code == 302
+    assert signed_out.url.startswith(reverse("admin:login"))
+
+
+def test_every_address_of_ours_is_in_the_table():
+    from django.contrib import admin
+
+    stock = {"changelist", "add", "history", "delete", "change", "process_import", None}
+    ours = set()
+    for model, model_admin in admin.site._registry.items():
+        if model._meta.app_label in ("surveys", "outcomes"):
+            prefix = f"{model._meta.app_label}_{model._meta.model_name}_"
+            names = {str(one.name).removeprefix(prefix) for one in model_admin.get_urls()}
+            ours |= {prefix + name for name in names - stock - {"None"}}
+    listed = {name.rstrip("!") for name, _, _ in PAGES}
+    assert ours - listed == {"outcomes_improvementpriority_export"}
+
+
+def test_someone_who_leads_no_agency_now_records_no_position(visit, outcome, gwen, council):
+    gwen_leads = council.leads.get()
+    gwen_leads.until = gwen_leads.since
+    gwen_leads.save()
+    assert visit(gwen, "outcomes_outcome_position", outcome.pk).status_code == 200
+    ida = world.person("ida", "Agency lead")
+    assert visit(ida, "outcomes_outcome_position", outcome.pk).status_code == 403
+    assert "Record your" not in visit(ida, "outcomes_outcome_change", outcome.pk).content.decode()
+
+
+def test_drafts_are_hidden_from_agency_leads(visit, outcome, gwen):
+    type(outcome).objects.update(state="draft")
+    assert outcome.code not in visit(gwen, "outcomes_outcome_changelist").content.decode()
+    for name in ("change", "position", "history"):
+        assert visit(gwen, f"outcomes_outcome_{name}", outcome.pk).status_code == 404
+
+
+def test_agency_leads_see_nothing_of_clusters_and_ideas(visit, outcome, cluster, gwen):
+    for name, *args in [("index",), ("outcomes_outcome_change", outcome.pk)]:
+        page = visit(gwen, name, *args).content.decode()
+        assert cluster.name not in page
+        assert "/outcomes/cluster/" not in page
+        assert "/outcomes/idea/" not in page
+
+
+def test_dev_is_told_that_no_role_was_given(visit, dev):
+    assert "Your account has no role here yet" in visit(dev, "index").content.decode()
+
+
+def test_the_index_reads_in_river_order(visit, asha):
+    page = visit(asha, "index").content.decode()
+    found = re.findall(r'<span class="section">([^<]+)', page)
+    assert found == [
+        "1. What we ask",
+        "2. What people said",
+        "3. What the machine suggests",
+        "4. What people decided",
+        "5. What is published",
+        "Alongside",
+        "The area and its agencies",
+    ]
+
+
+@pytest.mark.parametrize("name", [page[0] for page in PAGES if not page[0].endswith("!")])
+def test_no_page_has_a_style_or_script_of_its_own(visit, rows, asha, ben, gwen, name):
+    about = {page[0]: page[1] for page in PAGES}[name]
+    args = [rows[about].pk] if about else []
+    pages = [visit(person, name, *args) for person in (asha, ben, gwen)]
+    if name not in {"surveys_agency_import", "outcomes_improvementpriority_import"}:
+        assert any(page.status_code == 200 for page in pages)
+    for page in pages:
+        text = page.content.decode()
+        assert not re.search(r"<[^>]+\sstyle=", text)
+        assert "<style" not in text
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+        assert not re.search(r"<[^>]+\son[a-z]+=", text)
+
+
+@pytest.mark.parametrize(
+    "name", [page[0].rstrip("!") for page in PAGES if page[1] not in ("", "answer", "note")]
+)
+def test_an_unknown_row_is_not_found(visit, asha, ben, gwen, rows, name):
+    who = gwen if name.endswith("position") else ben
+    data = {} if name.split("_")[-1] in {"publish", "ask", "cancel", "adopt"} else None
+    for key in (999_999, 99_999_999_999_999_999_999):
+        assert visit(who, name, key, data=data).status_code == 404
+
+
+LISTS = ["analysisrun", "idea", "groupsuggestion", "cluster", "outcome"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_ask_the_database_no_more_for_more_rows(
+    visit,
+    asha,
+    council,
+    nhs,
+    survey,
+    name,
+    django_assert_num_queries,
+    django_assert_max_num_queries,
+):
+    def more(how_many):
+        for number in range(how_many):
+            made = world.cluster(survey, asha, NOW, voices=1)
+            world.proposed(made, asha, NOW, words=f"I feel well, {number}.")
+
+    more(3)
+    visit(asha, f"outcomes_{name}_changelist")
+    with django_assert_max_num_queries(30) as few:
+        visit(asha, f"outcomes_{name}_changelist")
+    more(12)
+    with django_assert_num_queries(len(few)):
+        visit(asha, f"outcomes_{name}_changelist")

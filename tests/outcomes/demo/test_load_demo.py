@@ -1,0 +1,85 @@
+"""`manage.py load_demo` loads the Somerset demonstration, once, and says where to look."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from outcomes.models import ImprovementPriority, Signatory, Strategy
+from surveys.models import Agency, Area, Consultation, Note, Response, Session, Survey, Theme
+
+pytestmark = pytest.mark.django_db
+
+
+def load_demo():
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+def test_it_loads_what_the_seed_pages_tell(groups):
+    said = load_demo()
+    assert "220 responses, 50 notes" in said
+    for name in (
+        "/s/parents/",
+        "/s/practitioners/",
+        "/s/young-people/",
+        "/admin/",
+        "demonstration",
+    ):
+        assert name in said
+    assert Area.objects.get().is_demonstration
+    assert list(Theme.objects.values_list("label", flat=True)) == [
+        "Supporting families",
+        "Healthy lives",
+        "Great education",
+        "Positive activities",
+        "None of the four",
+    ]
+    assert Strategy.objects.count() == 7
+    assert ImprovementPriority.objects.count() == 9
+    assert Session.objects.count() == 3
+    assert Note.objects.count() == 50
+    assert Signatory.objects.filter(is_required=True).count() == 2
+    assert Agency.objects.filter(successor__isnull=False).count() == 2
+
+
+def test_periods_and_statuses_are_as_printed(groups):
+    load_demo()
+    rows = {row.title: row for row in Strategy.objects.all()}
+    autism = rows["Somerset Autism Strategy"]
+    assert (autism.period_text, autism.start_year, autism.end_year) == ("2015 -18", 2015, 2018)
+    assert autism.status_text == "This strategy is under review."
+    assert rows["Somerset Sustainability and Transformation Plan"].end_year is None
+
+
+def test_the_surveys_are_open_on_the_day_and_close_on_days_of_their_own(groups):
+    load_demo()
+    surveys = Survey.objects.all()
+    assert all(survey.is_open(timezone.now()) for survey in surveys)
+    assert len({survey.closes_on for survey in surveys}) == 3
+
+
+def test_the_responses_are_sent_as_people_send_them(groups):
+    load_demo()
+    responses = Response.objects.all()
+    assert {response.state for response in responses} == {"sent"}
+    assert all(response.started_at < response.sent_at < timezone.now() for response in responses)
+    assert len({response.reference for response in responses}) == 220
+
+
+def test_a_second_time_changes_nothing(groups):
+    load_demo()
+    before = (Response.objects.count(), Note.objects.count(), User.objects.count())
+    assert "Nothing was changed" in load_demo()
+    assert (Response.objects.count(), Note.objects.count(), User.objects.count()) == before
+    assert Consultation.objects.count() == 1
+
+
+def test_outside_the_demonstration_it_refuses(groups, settings):
+    settings.DEMONSTRATION = False
+    with pytest.raises(CommandError, match="passwords that everybody knows"):
+        load_demo()
+    assert not User.objects.exists()

@@ -1,0 +1,156 @@
+"""The worker carries out an analysis with the real engine."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from outcomes.actions import adopt, ask_for_analysis, cancel_analysis
+from outcomes.actions.analysing import AnalysisUnderWay, NothingToAnalyse
+from outcomes.models import AnalysisRun, GroupSuggestion, Idea, ThemeSuggestion
+from outcomes.worker import carry_out
+from surveys.actions import add_note, begin_response, save_answer
+from surveys.models import Session, Theme
+from tests import world
+
+SAID = [
+    "I want to tell our story once. Also a proper night's sleep would change everything.",
+    "To be believed the first time, not sent on another parenting course",
+    "- swimming lessons that do not say no\n- a best friend",
+    "she goes into school without being sick with fear in the car park",
+    "n/a",
+]
+
+
+@pytest.fixture
+def said(survey, now):
+    for text in SAID:
+        world.response(survey, text, now)
+    session = Session.objects.create(
+        consultation=survey.consultation,
+        title="Workshop",
+        audience="parent_carer",
+        held_on=now.date(),
+        people=9,
+    )
+    add_note(session=session, text="One mum said nobody tells you about the Local Offer.")
+    return survey.consultation
+
+
+def analysed(consultation, by, now):
+    run = ask_for_analysis(consultation=consultation, by=by, now=now)
+    carry_out(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def test_every_idea_is_a_span_of_the_untouched_text_with_a_theme_and_a_reason(said, asha, now):
+    run = analysed(said, asha, now)
+    assert (run.state, run.trouble) == ("done", "")
+    assert run.engine_version
+    assert len(run.fingerprint) == 64
+    texts = [idea.text for idea in Idea.objects.with_source()]
+    assert "a best friend" in texts
+    assert "n/a" not in texts
+    assert all(idea.text.strip() == idea.text for idea in Idea.objects.with_source())
+    assert Idea.objects.filter(note__isnull=False).exists()
+    themes = ThemeSuggestion.objects.filter(run=run)
+    assert themes.count() == Idea.objects.count()
+    for row in themes:
+        assert row.reason
+        assert sum(row.scores.values()) == pytest.approx(1, abs=0.01)
+
+
+def test_a_group_holds_ideas_of_its_own_theme(said, asha, now):
+    run = analysed(said, asha, now)
+    for group in GroupSuggestion.objects.filter(run=run):
+        assert group.members.exists()
+        assert {member.theme for member in group.members.all()} == {group.theme}
+
+
+def test_a_second_run_keeps_the_ideas_and_what_officers_made(said, survey, asha, now):
+    run = analysed(said, asha, now)
+    suggestion = world.group(run, "families", [])
+    ThemeSuggestion.objects.filter(run=run).update(group=suggestion)
+    cluster = adopt(suggestion=suggestion, name="Everything", by=asha, now=now)
+    ideas = set(Idea.objects.values_list("pk", flat=True))
+    world.response(survey, "Childcare in the holidays that will take him.", now)
+    again = analysed(said, asha, now)
+    assert ideas < set(Idea.objects.values_list("pk", flat=True))
+    assert set(cluster.ideas.values_list("pk", flat=True)) == ideas
+    assert ThemeSuggestion.objects.filter(run=again).count() == Idea.objects.count()
+
+
+def test_the_same_texts_give_the_same_fingerprint_and_suggestions(said, asha, now):
+    def found(run):
+        rows = ThemeSuggestion.objects.filter(run=run).order_by("idea")
+        return [(row.idea_id, row.theme_id, row.scores, row.reason) for row in rows]
+
+    first, second = analysed(said, asha, now), analysed(said, asha, now)
+    assert found(first) == found(second)
+
+
+def test_a_draft_is_not_analysed(survey, asha, now):
+    response, _ = begin_response(survey=survey, now=now)
+    save_answer(
+        response=response, question=survey.questions.first(), text="draft", seen="", now=now
+    )
+    with pytest.raises(NothingToAnalyse):
+        ask_for_analysis(consultation=survey.consultation, by=asha, now=now)
+
+
+def test_a_theme_that_the_area_lacks_fails_the_run_with_a_sentence(said, asha, now):
+    Theme.objects.exclude(code="none").delete()
+    run = analysed(said, asha, now)
+    assert run.state == "failed"
+    assert "The area has no theme with the code" in run.trouble
+    assert not Idea.objects.exists()
+
+
+def test_a_cancelled_run_is_left_alone(said, asha, now):
+    run = ask_for_analysis(consultation=said, by=asha, now=now)
+    cancel_analysis(run=run, now=now)
+    carry_out(run.pk)
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+    assert not Idea.objects.exists()
+
+
+def test_one_analysis_at_a_time_and_another_after_a_cancel(said, asha, now):
+    run = ask_for_analysis(consultation=said, by=asha, now=now)
+    with pytest.raises(AnalysisUnderWay):
+        ask_for_analysis(consultation=said, by=asha, now=now)
+    cancel_analysis(run=run, now=now)
+    assert ask_for_analysis(consultation=said, by=asha, now=now).state == "queued"
+
+
+def test_a_run_whose_worker_fell_silent_makes_way(said, asha, now):
+    run = ask_for_analysis(consultation=said, by=asha, now=now)
+    AnalysisRun.objects.filter(pk=run.pk).update(state="running", heard_from_at=now)
+    later = now + timedelta(minutes=3)
+    assert ask_for_analysis(consultation=said, by=asha, now=later) != run
+    run.refresh_from_db()
+    assert (run.state, run.trouble) == ("failed", "The worker stopped before it was done.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancelling_in_the_middle_keeps_nothing(survey, asha, now):
+    for number in range(60):
+        world.response(survey, f"I want {number} friends who come round on Saturdays", now)
+    run = ask_for_analysis(consultation=survey.consultation, by=asha, now=now)
+
+    def work():
+        carry_out(run.pk)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    while AnalysisRun.objects.get(pk=run.pk).state == "queued":
+        time.sleep(0.005)
+    cancel_analysis(run=run, now=now)
+    worker.join()
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+    assert not Idea.objects.exists()
