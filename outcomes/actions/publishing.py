@@ -93,10 +93,7 @@ def publish_framework(
         raise NotAllowed("You prepared some of these words. Somebody else has to publish them.")
     if not change_summary.strip():
         raise BadText("Say what is new in this version. The public page shows it.")
-    last = FrameworkVersion.objects.filter(consultation=consultation).newest_first().first()
-    if minor and last is None:
-        raise BadText("The first version is 1.0. A minor version follows an earlier one.")
-    major, small = (last.major, last.minor + 1) if minor and last else _next_major(last)
+    major, small = _next_number(consultation, minor)
     shown = preview(consultation=consultation)
     if snapshot_hash(shown) != seen:
         raise PreviewOutdated(
@@ -125,8 +122,13 @@ def snapshot_hash(snapshot: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _next_major(last: FrameworkVersion | None) -> tuple[int, int]:
-    return (last.major + 1 if last else 1, 0)
+def _next_number(consultation: Consultation, minor: bool) -> tuple[int, int]:
+    last = FrameworkVersion.objects.filter(consultation=consultation).newest_first().first()
+    if last is None and minor:
+        raise BadText("The first version is 1.0. A minor version follows an earlier one.")
+    if last is None:
+        return 1, 0
+    return (last.major, last.minor + 1) if minor else (last.major + 1, 0)
 
 
 def _prepared(agreed: list[Standing], by: User) -> bool:
