@@ -61,7 +61,7 @@ class Clusters:
             self.labels_: Labels = np.zeros(0, np.int64)
             return self
         space = self._space(vectors, topic_scores)
-        labels = self._join(space, readable_count(len(vectors)))
+        labels = self._join(space, voices)
         labels = self._without_outliers(space, labels, voices)
         self.labels_ = _without_single_voices(labels, voices)
         return self
@@ -72,15 +72,17 @@ class Clusters:
         parts = [vectors * (1 - self.topic_share) ** 0.5, (even * self.topic_share) ** 0.5]
         return np.asarray(np.hstack(parts), np.float32)
 
-    def _join(self, space: Floats, most: int) -> Labels:
+    def _join(self, space: Floats, voices: Sequence[frozenset[str]]) -> Labels:
+        several = np.array([len(names) > 1 for names in voices])
+        most = readable_count(len(space))
         bundles, middles = self._bundles(space)
         if len(middles) == 1:
             return np.zeros(len(space), np.int64)
         tree = linkage(middles, "ward")
         joined = fcluster(tree, self.apart, "distance")
         count = int(joined.max())
-        while _groups(joined[bundles]) > most:
-            count -= max(1, (_groups(joined[bundles]) - most) // 4)
+        while (over := _groups(joined[bundles], several) - most) > 0:
+            count -= max(1, over // 4)
             joined = fcluster(tree, count, "maxclust")
         return np.asarray(joined[bundles], np.int64)
 
@@ -141,8 +143,10 @@ def _rows_by_label(labels: Labels) -> Iterator[NDArray[np.int64]]:
         yield np.flatnonzero(labels == label)
 
 
-def _groups(labels: Labels) -> int:
-    return sum(count > 1 for count in Counter(labels.tolist()).values())
+def _groups(labels: Labels, several: NDArray[np.bool_]) -> int:
+    """How many labels are of more than one row, or of a row that several people wrote alike."""
+    many = {label for label, count in Counter(labels.tolist()).items() if count > 1}
+    return len(many | set(labels[several].tolist()))
 
 
 def _without_single_voices(labels: Labels, voices: Sequence[frozenset[str]]) -> Labels:

@@ -15,9 +15,11 @@ from outcomes.engine.themes import shortened
 LONGEST_NAME = 12
 # Names of fewer words say too little, when there is a choice.
 SHORTEST_NAME = 3
-# What a name loses in nearness to the middle for being too long to quote whole, too short, or
-# for words that may be names of people and places.
-CUT_COST, SHORT_COST, NAMING_COST = 0.05, 0.08, 0.15
+# What a name loses in nearness to the middle for being too long to quote whole, too short, for
+# words that may be names of people and places, and for having no telling word ("I did once");
+# what it gains for each of the group's distinctive words.
+CUT_COST, SHORT_COST, NAMING_COST, EMPTY_COST = 0.05, 0.08, 0.15, 0.2
+TELLING_GAIN = 0.06
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 CLAUSE_END = re.compile(r"[.!?;:,](?=\s|$)|\s[-\u2013\u2014](?=\s)|\s(?=because\b|so that\b|but\b)")
@@ -42,13 +44,14 @@ class Member:
 
 
 class Namer:
-    """Names and reasons; `fit` counts in how many ideas each word is used."""
+    """Names and reasons. Each wording speaks once, or a phrase that many use would name all.
 
-    def fit(self, texts: Sequence[str], counts: Sequence[int]) -> "Namer":
-        self.usage_: Counter[str] = Counter()
-        for text, count in zip(texts, counts, strict=True):
-            self.usage_.update(dict.fromkeys(_telling_words(text), count))
-        self.total_ = sum(counts)
+    `fit` counts in how many wordings each word is used.
+    """
+
+    def fit(self, wordings: Sequence[str]) -> "Namer":
+        self.usage_ = Counter(word for text in wordings for word in _telling_words(text))
+        self.total_ = len(wordings)
         return self
 
     def named(self, groups: Sequence[list[Member]]) -> list[tuple[list[Member], str]]:
@@ -64,12 +67,11 @@ class Namer:
 
     def names(self, members: Sequence[Member]) -> list[str]:
         """What the group may be called, the best first: its most central ideas, shortened."""
-        weights = np.array([member.count for member in members], np.float64)
         vectors = np.array([member.vector for member in members], np.float64)
-        middle = weights @ vectors / weights.sum()
-        nearness = np.einsum("mw,w->m", vectors, middle)
+        nearness = np.einsum("mw,w->m", vectors, vectors.mean(axis=0))
+        distinctive = set(self.distinctive_words(members))
         ranked = sorted(
-            (round(_cost(member.text) - float(near), 4), member.text)
+            (round(_cost(member.text, distinctive) - float(near), 4), member.text)
             for member, near in zip(members, nearness, strict=True)
         )
         return [short_name(text) for _, text in ranked]
@@ -90,13 +92,10 @@ class Namer:
         return f"{of_these} close to the topic “{topic_labels[topic]}”{shared}."
 
     def distinctive_words(self, members: Sequence[Member], most: int = 3) -> list[str]:
-        """Words used by two ideas or more here and by few elsewhere (c-TF-IDF)."""
-        here: Counter[str] = Counter()
-        for member in members:
-            here.update(dict.fromkeys(_telling_words(member.text), member.count))
-        total = _ideas(members)
+        """Words in two wordings or more here and in few elsewhere (c-TF-IDF)."""
+        here = Counter(word for member in members for word in _telling_words(member.text))
         weight = {
-            word: count / total * log(1 + self.total_ / self.usage_[word])
+            word: count * log(1 + self.total_ / max(1, self.usage_[word]))
             for word, count in here.items()
             if count > 1
         }
@@ -109,7 +108,7 @@ def _ideas(members: Sequence[Member]) -> int:
 
 def short_name(text: str) -> str:
     """At most LONGEST_NAME of the idea's own words, ending with a clause where one ends there."""
-    words = " ".join(text.split()).rstrip(".,;:")
+    words = " ".join(text.split()).strip('"“”').rstrip(".,;:")
     if len(words.split()) <= LONGEST_NAME:
         return _clipped(words)
     first = " ".join(words.split()[:LONGEST_NAME])
@@ -123,9 +122,11 @@ def _clipped(name: str, longest: int = 120) -> str:
     return name if len(name) <= longest else name[: longest - 1] + "…"
 
 
-def _cost(text: str) -> float:
+def _cost(text: str, distinctive: set[str]) -> float:
     words = text.split()
-    cost = CUT_COST if len(words) > LONGEST_NAME else 0.0
+    telling = set(_telling_words(short_name(text)))
+    cost = -TELLING_GAIN * len(telling & distinctive) if telling else EMPTY_COST
+    cost += CUT_COST if len(words) > LONGEST_NAME else 0.0
     cost += SHORT_COST if len(words) < SHORTEST_NAME else 0.0
     naming = any(word[:1].isupper() and not word.startswith("I") for word in words[1:])
     return cost + (NAMING_COST if naming or any(char.isdigit() for char in text) else 0.0)

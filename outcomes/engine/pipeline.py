@@ -128,9 +128,7 @@ class Pipeline:
         self, sayings: list[Saying], guesses: list[ThemeGuess], report: Progress
     ) -> tuple[tuple[FoundGroup, ...], dict[str, int]]:
         """The groups, numbered by theme, size and name, and the number of each first wording."""
-        namer = Namer().fit(
-            [saying.wordings[0] for saying in sayings], [len(saying.said_by) for saying in sayings]
-        )
+        namer = Namer().fit([saying.wordings[0] for saying in sayings])
         groups: list[FoundGroup] = []
         group_of: dict[str, int] = {}
         for done, theme in enumerate(THEMES):

@@ -72,6 +72,16 @@ def test_an_idea_unlike_any_other_stays_alone():
     assert labels[0] == labels[1] != ALONE
 
 
+def test_a_far_idea_is_left_out_of_a_group_unless_several_people_have_it():
+    vectors = np.tile(np.eye(1, 64, dtype=np.float32), (9, 1))
+    scores = np.tile([1.0, 0], (9, 1))
+    scores[8] = [0, 1]
+    joins_all = Clusters(apart=9)
+    assert joins_all.fit(vectors, scores, voices(9)).labels_[8] == ALONE
+    campaign = [*voices(8), frozenset("ab")]
+    assert joins_all.fit(vectors, scores, campaign).labels_[8] != ALONE
+
+
 def test_no_ideas_no_labels():
     empty = Clusters().fit(np.zeros((0, 64), np.float32), np.zeros((0, 3)), [])
     assert empty.labels_.tolist() == []

@@ -21,7 +21,7 @@ SLEEP = [
 def namer():
     others = ["more buses", "a swing", "the bus is late", "clubs at night"] * 5
     texts = [m.text for m in SLEEP] + others
-    return Namer().fit(texts, [1] * len(texts))
+    return Namer().fit(texts)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,7 @@ def namer():
         ("word " * 20, "word " * 11 + "word…"),
         ("x" * 500, "x" * 119 + "…"),
         ("two\nlines", "two lines"),
+        ("“A plan is made and someone does it.”", "A plan is made and someone does it"),
     ],
 )
 def test_a_name_is_at_most_twelve_of_the_idea_s_own_words(text, name):
@@ -46,6 +47,17 @@ def test_a_name_is_at_most_twelve_of_the_idea_s_own_words(text, name):
 def test_the_most_central_idea_names_the_group(namer):
     near, far = member("a quiet place to sit"), member("the bus is very late", place=1)
     assert namer.names([near, near, far])[0] == "a quiet place to sit"
+
+
+def test_an_idea_that_says_what_the_group_is_about_is_preferred_to_a_phrase(namer):
+    group = [member("I will leave it there", count=30), *SLEEP]
+    assert "sleep" in namer.names(group)[0]
+
+
+def test_a_phrase_without_a_telling_word_names_a_group_only_for_want_of_another(namer):
+    phrase, idea = member("I did it just like that"), member("a swing for wheelchairs")
+    assert namer.names([phrase, phrase, idea])[0] == "a swing for wheelchairs"
+    assert namer.names([phrase, phrase])[0] == "I did it just like that"
 
 
 def test_names_that_may_hold_names_of_people_come_last(namer):
