@@ -2,6 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+KNOWN_KEY = "the-demonstration-keeps-no-secrets-" + "x" * 30
 
 
 class BadSetting(SystemExit):
@@ -44,12 +50,56 @@ def choice(name: str, default: str, allowed: set[str]) -> str:
     return value
 
 
-def secret(name: str, demonstration: bool) -> str:
-    """A long random value. Only the demonstration has a default, and it says so."""
-    value = text(name, "the-demonstration-keeps-no-secrets-" + "x" * 30 if demonstration else None)
+def hosts(name: str, *, demonstration: bool, debug: bool) -> list[str]:
+    """The site's own names. Only where nobody's words are at stake may it answer to any."""
+    names = words(name) or (LOOPBACK if demonstration or debug else [])
+    if not names:
+        raise BadSetting(f"{name} is not set. Give the site's own name, such as example.org.")
+    if "*" in names and not (demonstration or debug):
+        raise BadSetting(f"{name} is “*”, which is every name. Give the site's own.")
+    return names
+
+
+def at_home(names: list[str]) -> bool:
+    """Whether only this computer reaches the site."""
+    return all(name.lower() in LOOPBACK for name in names)
+
+
+def secret(name: str, *, well_known: bool) -> str:
+    """A long random value. Where a `well_known` one will do there is a default, and it says so."""
+    value = text(name, KNOWN_KEY if well_known else None)
+    return _hard_to_guess(name, value, well_known=well_known)
+
+
+def secrets(name: str, *, well_known: bool) -> list[str]:
+    """Values as of `secret`, separated by commas; none by default."""
+    return [_hard_to_guess(name, value, well_known=well_known) for value in words(name)]
+
+
+def _hard_to_guess(name: str, value: str, *, well_known: bool) -> str:
     if len(value) < 50 or len(set(value)) < 5:
         raise BadSetting(f"{name} is too short or too plain. Use at least 50 random characters.")
+    if value == KNOWN_KEY and not well_known:
+        raise BadSetting(
+            f"{name} is the demonstration's, which everybody can read. It will do only where "
+            "DEMONSTRATION is 1 and every name in ALLOWED_HOSTS is this computer's own, such as "
+            "localhost. Use at least 50 random characters."
+        )
     return value
+
+
+def database(name: str, default: str) -> Any:
+    """A database by its address: PostgreSQL or SQLite, which the portal is tested on."""
+    address = text(name, default)
+    try:
+        if address.partition("://")[0] not in {"postgres", "postgresql", "sqlite"}:
+            raise ValueError("another kind of database")
+        return dj_database_url.parse(address, conn_max_age=60)
+    except (ValueError, KeyError) as error:
+        raise BadSetting(
+            f"{name} cannot be read. Write postgres://NAME:PASSWORD@HOST:5432/DATABASE, "
+            "or leave it out to use SQLite; other databases will not do."
+        ) from error
 
 
 def folder(name: str, default: Path) -> Path:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
 from outcomes_portal import env
@@ -12,13 +11,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEMONSTRATION = env.flag("DEMONSTRATION")
 DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("HTTPS")
-SECRET_KEY = env.secret("SECRET_KEY", DEMONSTRATION)
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (
-    ["127.0.0.1", "localhost", "[::1]"] if DEMONSTRATION or DEBUG else []
-)
-if not ALLOWED_HOSTS:
-    raise env.BadSetting("ALLOWED_HOSTS is not set. Give the site's own name, such as example.org.")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", demonstration=DEMONSTRATION, debug=DEBUG)
+WELL_KNOWN = DEMONSTRATION and env.at_home(ALLOWED_HOSTS)  # whether a key that is no secret will do
+SECRET_KEY = env.secret("SECRET_KEY", well_known=WELL_KNOWN)
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS", well_known=WELL_KNOWN)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 
@@ -43,6 +39,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before all that reads a form, a query or a cookie; after what puts headers on its refusals.
+    "outcomes_portal.requests.readable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -66,6 +64,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "surveys.context.site",
+                "outcomes.context.published",
             ],
         },
     },
@@ -80,14 +79,7 @@ SQLITE_OPTIONS = {
     "timeout": 30,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
-DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")
-try:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
-except (ValueError, KeyError) as error:
-    raise env.BadSetting(
-        "DATABASE_URL cannot be read. Write postgres://NAME:PASSWORD@HOST:5432/DATABASE, "
-        "or leave it out to use SQLite."
-    ) from error
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     # A file, so that a real worker process can share the tests' database.
@@ -98,7 +90,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "outcomes_portal.requests.OwnPasswords",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -110,7 +102,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
-# Sign-in attempts are counted by name alone: no address is kept, even for staff.
+# Sign-in attempts are counted by name alone: no address, browser or form is kept, even for staff.
+AXES_HANDLER = "outcomes_portal.requests.NamesAlone"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = ["username"]
@@ -157,11 +150,16 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Staff get two cookies, for the session and for forms; messages need no third.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 
 # A spreadsheet never runs what a person typed.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+# A sheet is imported whole or not at all, and waits for its confirmation in a folder of our own.
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "surveys.admin.uploads.Uploads"
 
 # Log lines hold no address and no words of a respondent.
 LOGGING = {

@@ -1,9 +1,13 @@
 """Pages that say no: clearly, and with a person's words shown back."""
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from contextlib import suppress
+
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from surveys.texts import storable
 
 NOT_WORDS = {"csrfmiddlewaretoken", "seen", "next", "code", "go"}
 CHUNK = 1024 * 1024
@@ -11,24 +15,30 @@ MOST_HEARD = 256 * CHUNK
 
 
 def typed_words(request: HttpRequest) -> list[str]:
-    """The texts that a refused form held, so that the page can show them back."""
+    """The texts that a refused form held, so that the page can show them back.
+
+    None of a form that cannot be read, for whatever reason: the page that says no comes all the
+    same.
+    """
     try:
-        fields = request.POST.items()
-    except (RequestDataTooBig, TooManyFieldsSent):
+        fields = list(request.POST.items())
+    except Exception:
         _hear_out(request)
         return []
-    return [
-        str(value)
+    words = [
+        storable(str(value))
         for name, value in fields
-        if name not in NOT_WORDS and "password" not in name and str(value).strip()
+        if name not in NOT_WORDS and "password" not in name
     ]
+    return [text for text in words if text.strip()]
 
 
 def _hear_out(request: HttpRequest) -> None:
     """Read what was still on its way: a browser shows no page until it has sent everything."""
-    for _ in range(MOST_HEARD // CHUNK):
-        if not request.read(CHUNK):
-            return
+    with suppress(Exception):  # whoever sent it may have gone
+        for _ in range(MOST_HEARD // CHUNK):
+            if not request.read(CHUNK):
+                return
 
 
 def refuse(request: HttpRequest, status: int, title: str, *sentences: str) -> HttpResponse:
@@ -66,7 +76,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return refuse(request, 403, "You cannot open this page", "Your account does not allow it.")
+    why = str(exception) if exception and str(exception) else "Your account does not allow it."
+    return refuse(request, 403, "You cannot open this page", why)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

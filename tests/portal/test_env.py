@@ -10,11 +10,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {"SECRET_KEY": "k7Q" + "abcdefghij" * 6, "ALLOWED_HOSTS": "example.org"}
+KNOWN = "the-demonstration-keeps-no-secrets-" + "x" * 30
 
 
 def start(tmp_path, **settings):
     """Read the settings in a fresh process with these and nothing else of ours set."""
-    names = {"DEMONSTRATION", "DEBUG", "HTTPS", "DATABASE_URL", *GOOD}
+    names = {"DEMONSTRATION", "DEBUG", "HTTPS", "DATABASE_URL", "SECRET_KEY_FALLBACKS", *GOOD}
     kept = {name: value for name, value in os.environ.items() if name not in names}
     return subprocess.run(
         [sys.executable, "-c", "import outcomes_portal.settings as s; print(s.DEBUG)"],
@@ -36,9 +37,18 @@ def test_good_settings_start_with_debug_off(tmp_path):
     [
         ("SECRET_KEY", "", "SECRET_KEY is not set"),
         ("SECRET_KEY", "short", "SECRET_KEY is too short"),
+        ("SECRET_KEY", KNOWN, "SECRET_KEY is the demonstration's, which everybody can read."),
+        ("SECRET_KEY_FALLBACKS", "short", "SECRET_KEY_FALLBACKS is too short"),
+        ("SECRET_KEY_FALLBACKS", GOOD["SECRET_KEY"] + "," + "x" * 60, "too plain"),
+        ("SECRET_KEY_FALLBACKS", KNOWN, "SECRET_KEY_FALLBACKS is the demonstration's"),
         ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS is not set"),
+        ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS is “*”, which is every name."),
+        ("ALLOWED_HOSTS", "example.org, *", "ALLOWED_HOSTS is “*”, which is every name."),
         ("DEBUG", "maybe", "DEBUG is “maybe”. Write 1 for yes or 0 for no."),
         ("DATABASE_URL", "postgres//nowhere", "DATABASE_URL cannot be read"),
+        ("DATABASE_URL", "postgres://host:port/name", "DATABASE_URL cannot be read"),
+        ("DATABASE_URL", "mysql://name:word@host/name", "other databases will not do"),
+        ("DATABASE_URL", "oracle://name:word@host/name", "other databases will not do"),
         ("LOG_LEVEL", "LOUD", "Choose one of: DEBUG, ERROR, INFO, WARNING"),
     ],
 )
@@ -52,6 +62,33 @@ def test_a_bad_value_stops_with_a_sentence(tmp_path, setting, value, sentence):
 def test_only_the_demonstration_has_a_default_secret(tmp_path):
     assert start(tmp_path, DEMONSTRATION="1").returncode == 0
     assert start(tmp_path).returncode != 0
+    assert "SECRET_KEY is not set" in start(tmp_path, DEBUG="1").stderr
+
+
+@pytest.mark.parametrize("hosts", ["localhost", "LOCALHOST,127.0.0.1,[::1]"])
+def test_a_demonstration_on_this_computer_needs_no_secret(tmp_path, hosts):
+    assert start(tmp_path, DEMONSTRATION="1", ALLOWED_HOSTS=hosts).returncode == 0
+
+
+@pytest.mark.parametrize("hosts", ["real.example.org", "localhost,real.example.org", "*", ".local"])
+def test_a_demonstration_that_others_reach_needs_a_secret_of_its_own(tmp_path, hosts):
+    reached = {"DEMONSTRATION": "1", "ALLOWED_HOSTS": hosts}
+    for key, sentence in (("", "SECRET_KEY is not set"), (KNOWN, "which everybody can read")):
+        done = start(tmp_path, **reached, SECRET_KEY=key)
+        assert done.returncode != 0
+        assert sentence in done.stderr
+        assert "Traceback" not in done.stderr
+    assert start(tmp_path, **reached, SECRET_KEY=GOOD["SECRET_KEY"]).returncode == 0
+
+
+@pytest.mark.parametrize("address", ["postgres://u:p@h:5432/d", "postgresql://h/d", "sqlite:///a"])
+def test_postgresql_and_sqlite_will_do(tmp_path, address):
+    assert start(tmp_path, **GOOD, DATABASE_URL=address).returncode == 0
+
+
+def test_earlier_secrets_are_kept(tmp_path):
+    earlier = "another" + "0123456789" * 5
+    assert start(tmp_path, **GOOD, SECRET_KEY_FALLBACKS=earlier).returncode == 0
 
 
 def test_every_setting_is_documented():

@@ -1,0 +1,142 @@
+"""What may be asked of a list by its address: what its filters send, and nothing else."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from surveys.actions import begin_response, save_answer
+from surveys.admin.pages import PortalAdmin
+from tests import world
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+HUGE = "9" * 20
+LISTS = [
+    f"{one.opts.app_label}_{one.opts.model_name}_changelist"
+    for one in admin.site._registry.values()
+    if isinstance(one, PortalAdmin)
+]
+WRONG = ["", "abc", HUGE, "-1", "0", "1.5", "True", "1,2", "२", "'", "%ED%A0%80", "a" * 1000]
+
+
+@pytest.fixture
+def root(asha):
+    asha.is_superuser = True
+    asha.save()
+    return asha
+
+
+@pytest.fixture
+def everything(outcome, group, note, survey):
+    """At least one row in most lists."""
+
+
+def shown(client, name):
+    """The filters that the page of a list offers."""
+    return client.get(reverse(f"admin:{name}")).context["cl"].filter_specs
+
+
+def test_there_are_lists():
+    assert len(LISTS) > 12
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_only_what_filters_send_is_taken(visit, root, everything, name):
+    model = name.split("_")[1]
+    row = admin.site._registry[next(m for m in admin.site._registry if m._meta.model_name == model)]
+    for field in row.model._meta.get_fields():
+        for end in ("", "__in", "__startswith", "__exact__in", "__id__lt", "__isnull__exact"):
+            page = visit(root, name, query=f"?{field.name}{end}=1")
+            assert page.status_code == 400, f"{field.name}{end}"
+    assert visit(root, name, query="?no_such_thing=1").status_code == 400
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_choice_that_a_filter_shows_works(visit, client, root, everything, name):
+    visit(root, name)
+    for spec in shown(client, name):
+        for choice in spec.choices(client.get(reverse(f"admin:{name}")).context["cl"]):
+            assert client.get(reverse(f"admin:{name}") + choice["query_string"]).status_code == 200
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning")
+def test_a_wrong_value_leads_back_to_the_list(visit, client, root, everything, name):
+    visit(root, name)
+    keys = [key for spec in shown(client, name) for key in spec.expected_parameters()]
+    for key in [*keys, "p", "o", "q", "all", "_facets", "_popup"]:
+        for value in WRONG:
+            page = visit(root, name, query=f"?{key}={value}")
+            assert page.status_code in (200, 302), f"{key}={value}"
+            if page.status_code == 302:
+                assert page["Location"].endswith("?e=1")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "survey__responses__answers__text__startswith=n",
+        "survey__consultation__published_by__password__startswith=p",
+        "survey__slug=parents",
+        "survey__id__in=1",
+        "survey=1",
+        "survey__id=1",
+        "channel=online",
+        "channel__in=online",
+        "code_hash__startswith=a",
+        "state__exact=draft",
+    ],
+)
+def test_nothing_unsent_or_secret_is_guessed_at_through_responses(visit, asha, survey, query):
+    draft, _ = begin_response(survey=survey, now=NOW)
+    first = survey.questions.all()[0]
+    save_answer(response=draft, question=first, text="not sent yet", seen=None, now=NOW)
+    world.response(survey, "Being heard", NOW)
+    assert visit(asha, "surveys_response_changelist", query=f"?{query}").status_code == 400
+
+
+def test_responses_are_filtered_by_survey_and_channel(visit, asha, survey):
+    made = world.response(survey, "Being heard", NOW)
+    world.survey(survey.consultation, "young_person", "young", NOW)
+    for query, found in (
+        (f"?survey__id__exact={survey.pk}", True),
+        ("?survey__id__exact=0", False),
+        ("?survey__isnull=True", False),
+        ("?channel__exact=online", True),
+        ("?channel__exact=phone", False),
+        (f"?channel__exact=online&survey__id__exact={survey.pk}&o=1&p=1&q={made.reference}", True),
+    ):
+        page = visit(asha, "surveys_response_changelist", query=query)
+        assert (made.reference in page.content.decode()) is found, query
+
+
+def test_a_filter_that_somebody_is_not_shown_is_not_theirs(visit, gwen, asha, outcome):
+    query = "?state__exact=proposed"
+    assert visit(asha, "outcomes_outcome_changelist", query=query).status_code == 200
+    assert visit(gwen, "outcomes_outcome_changelist", query=query).status_code == 400
+
+
+def test_ideas_are_filtered_by_a_run_that_is_known(visit, asha, cluster, consultation):
+    first = cluster.adopted_from.run
+    for _ in range(11):
+        empty = world.run(consultation, asha, NOW)
+
+    def listed(run):
+        return visit(asha, "outcomes_idea_changelist", query=f"?run={run}")
+
+    assert "Feeling well matters" in listed(first.pk).content.decode()  # too old to be offered
+    assert "Feeling well matters" not in listed(empty.pk).content.decode()
+    for unknown in (HUGE, "0", "abc", "-1", "²"):
+        assert "Feeling well matters" in listed(unknown).content.decode()
+
+
+@pytest.mark.parametrize("error", [ValueError, OverflowError, TypeError])
+def test_a_fault_of_ours_is_not_hidden_as_a_wrong_value(visit, asha, monkeypatch, survey, error):
+    def broken(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr("surveys.admin.response.ResponseAdmin.get_queryset", broken)
+    assert visit(asha, "surveys_response_changelist", query="?q=a").status_code == 302
+    for query in ("", "?e=1"):
+        with pytest.raises(error):
+            visit(asha, "surveys_response_changelist", query=query)
