@@ -30,16 +30,18 @@ class StrategyResource(AreaResource):
         skip_unchanged = True
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
-        """Years left out are read from the period as printed."""
+        """Years left out are read from the period as printed, where the sheet has it."""
         super().before_import(dataset, **kwargs)
+        if "period_text" not in dataset.headers:
+            return
         for header in ("start_year", "end_year"):
             if header not in dataset.headers:
                 dataset.append_col([""] * len(dataset), header=header)
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
         super().before_import_row(row, **kwargs)
-        if not row["start_year"] and not row["end_year"]:
-            row["start_year"], row["end_year"] = years_of(str(row.get("period_text") or ""))
+        if "period_text" in row and not row["start_year"] and not row["end_year"]:
+            row["start_year"], row["end_year"] = years_of(str(row["period_text"]))
 
 
 @admin.register(Strategy)
