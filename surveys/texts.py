@@ -1,5 +1,7 @@
 """What may be stored of a text that somebody typed."""
 
+from surveys.refusals import BadText
+
 
 def storable(text: str) -> str:
     """`text` with line ends as "\\n", and without what a database cannot hold.
@@ -9,3 +11,11 @@ def storable(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def required(text: str, sentence: str) -> str:
+    """The text as it may be stored, trimmed; BadText with `sentence` when nothing is left."""
+    text = storable(text).strip()
+    if not text:
+        raise BadText(sentence)
+    return text

@@ -54,11 +54,15 @@ class Strategy(models.Model):
             flags.append("no period stated")
         elif self.end_year < today.year:
             flags.append("past its end date")
+        elif self.start_year is None or self.start_year <= today.year:
+            flags.append(f"current until {self.end_year}")
         if self.review_due and (self.review_due.year, self.review_due.month) < (
             today.year,
             today.month,
         ):
             flags.append(f"review overdue since {self.review_due:%B %Y}")
+        elif not self.review_due and "under review" in self.status_text.lower():
+            flags.append("under review, no date given")
         return flags
 
 

@@ -4,9 +4,11 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from outcomes.actions import canonical
 from outcomes.models import FrameworkVersion
 
 
@@ -14,13 +16,12 @@ def framework(
     request: HttpRequest, major: int | None = None, minor: int | None = None
 ) -> HttpResponse:
     """The newest version, or the one with that number."""
-    latest = FrameworkVersion.objects.order_by("-published_at", "-pk").first()
-    if latest is None:
+    versions = _versions()
+    newest = versions.first()
+    if newest is None:
         if major is not None:
             raise Http404
         return render(request, "outcomes/framework.html")
-    versions = FrameworkVersion.objects.filter(consultation=latest.consultation_id).newest_first()
-    newest = versions[0]
     version = newest if major is None else get_object_or_404(versions, major=major, minor=minor)
     context = {
         "version": version,
@@ -29,6 +30,18 @@ def framework(
         "newest": newest,
     }
     return render(request, "outcomes/framework.html", context)
+
+
+def framework_data(request: HttpRequest, major: int, minor: int) -> HttpResponse:
+    """The frozen copy itself, byte for byte what its sha256 is of."""
+    version = get_object_or_404(_versions(), major=major, minor=minor)
+    return HttpResponse(canonical(version.snapshot), content_type="application/json")
+
+
+def _versions() -> QuerySet[FrameworkVersion]:
+    """The versions of the consultation that published last, newest first."""
+    last = FrameworkVersion.objects.order_by("-published_at", "-pk").values("consultation")[:1]
+    return FrameworkVersion.objects.filter(consultation=last).newest_first()
 
 
 def _with_dates(snapshot: dict[str, Any]) -> dict[str, Any]:

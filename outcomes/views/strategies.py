@@ -13,11 +13,14 @@ def strategies(request: HttpRequest) -> HttpResponse:
     """Each strategy as printed, with what its dates say today."""
     area = site(request)["area"]
     today = day_of(timezone.now())
+    priorities = list(ImprovementPriority.objects.filter(area=area))
     context = {
         "rows": [
             {"strategy": strategy, "flags": strategy.flags(today)}
             for strategy in Strategy.objects.filter(area=area)
         ],
-        "priorities": ImprovementPriority.objects.filter(area=area),
+        "priorities": priorities,
+        "names_of_ours": not all(priority.name_verified for priority in priorities),
+        "names_ehc_plans": any("EHC" in f"{one.name} {one.wording}" for one in priorities),
     }
     return render(request, "outcomes/strategies.html", context)

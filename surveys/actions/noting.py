@@ -5,15 +5,17 @@ from django.db.models import Max
 
 from surveys.models import Note, Session
 from surveys.refusals import BadText
-from surveys.texts import storable
+from surveys.texts import required
+
+MOST_CHARACTERS = 10_000
 
 
 @transaction.atomic
 def add_note(*, session: Session, text: str, kind: str = Note.Kind.SAID) -> Note:
     """Add a note at the end of a session's notes."""
-    text = storable(text).strip()
-    if not text:
-        raise BadText("Write something before you save the note.")
+    text = required(text, "Write something before you save the note.")
+    if len(text) > MOST_CHARACTERS:
+        raise BadText(f"Use {MOST_CHARACTERS:,} characters or fewer in a note.")
     Session.objects.select_for_update().get(pk=session.pk)
     last = session.notes.aggregate(last=Max("order"))["last"] or 0
     return Note.objects.create(session=session, text=text, kind=kind, order=last + 1)

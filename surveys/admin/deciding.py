@@ -75,6 +75,7 @@ def words(label: str, *, required: bool = True, about: str = "", rows: int = 3) 
         label=label,
         required=required,
         help_text=about,
+        max_length=5_000,
         widget=AdminTextareaWidget(attrs={"rows": rows}),
     )
 

@@ -31,7 +31,6 @@ class SessionAdmin(PortalAdmin):
     list_display = ["title", "audience", "held_on", "people", "notes_count"]
     list_filter = ["audience"]
     exclude = ["facilitator"]
-    readonly_fields = ["facilitated_by"]
     inlines = [NoteInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
@@ -40,6 +39,11 @@ class SessionAdmin(PortalAdmin):
         if request.user.has_perm("surveys.view_response"):
             return sessions
         return sessions.filter(facilitator=request.user)  # type: ignore[misc]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Whose words the notes are does not change once there are any."""
+        settled = isinstance(obj, Session) and obj.notes.exists()
+        return ["facilitated_by", *(["consultation", "audience"] if settled else [])]
 
     @admin.display(description="notes", ordering="notes_count")
     def notes_count(self, session: Session) -> int:

@@ -119,7 +119,8 @@ class SurveyAdmin(PortalAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> list[str]:
         if not _fixed(obj):
             return []
-        return ["consultation", "audience", "round", "slug", "opens_on", "closes_on"]
+        dates = ["opens_on", "closes_on", "grace_minutes"]
+        return ["consultation", "audience", "round", "slug", *dates]
 
     @admin.display(description="state")
     def state_now(self, survey: Survey) -> str:

@@ -18,12 +18,13 @@ class BareHelper(FormHelper):
 
 
 class AnswerForm(forms.Form):
-    """One question. `seen` names the stored answer that the page was made from."""
+    """One question. The page was made from the answer that `seen` names, of the response `of`."""
 
     text = Words(
         required=False, widget=forms.Textarea(attrs={"dir": "auto", "aria-describedby": ""})
     )
     seen = Words(required=False, widget=forms.HiddenInput)
+    of = Words(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, question: Question, wording: QuestionWording, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -35,13 +36,17 @@ class AnswerForm(forms.Form):
             label_tag="h1",
             rows=8,
             max_characters=question.max_chars,
+            template="surveys/_answer_box.html",
         )
         self.helper = BareHelper()
-        self.helper.layout = Layout(box, "seen")
+        self.helper.layout = Layout(box, "seen", "of")
 
 
 class SendForm(forms.Form):
-    """The last question of all: whether some of the words may be published."""
+    """The last question of all: whether some of the words may be published.
+
+    `seen` names the answers that the page showed.
+    """
 
     may_quote = forms.TypedChoiceField(
         label="May we publish some of your words? (optional)",
@@ -56,12 +61,13 @@ class SendForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Choose yes or no, or leave both empty."},
     )
+    seen = Words(required=False, widget=forms.HiddenInput)
     whole_form_target = "change-1"
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.helper = BareHelper()
-        self.helper.layout = Layout(Field.radios("may_quote", legend_size=Size.MEDIUM))
+        self.helper.layout = Layout(Field.radios("may_quote", legend_size=Size.MEDIUM), "seen")
 
 
 class CodeForm(forms.Form):

@@ -30,6 +30,13 @@ class Session(models.Model):
 
     class Meta:
         ordering = ["held_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "title", "held_on"],
+                name="session_once",
+                violation_error_message="This workshop is there already.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

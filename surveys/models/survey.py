@@ -1,6 +1,6 @@
 """The surveys: who is asked what, from when until when."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -9,6 +9,8 @@ from django.db.models import F, Q
 
 from surveys.dates import closing_words, day_of, end_of, in_words, start_of
 from surveys.models.consultation import Consultation
+
+LAST_DAY = date(2199, 12, 31)
 
 
 class Audience(models.TextChoices):
@@ -41,7 +43,12 @@ class Survey(models.Model):
     intro = models.TextField()
     safety_text = models.TextField(help_text="Shown before the first question.")
     opens_on = models.DateField(null=True, blank=True)
-    closes_on = models.DateField(null=True, blank=True, help_text="The last day, all of it.")
+    closes_on = models.DateField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(LAST_DAY)],
+        help_text="The last day, all of it.",
+    )
     grace_minutes = models.PositiveSmallIntegerField(
         default=60,
         validators=[MaxValueValidator(24 * 60)],
@@ -59,6 +66,10 @@ class Survey(models.Model):
                 condition=Q(opens_on__isnull=True, closes_on__isnull=True)
                 | Q(opens_on__isnull=False, closes_on__isnull=False, closes_on__gte=F("opens_on")),
                 name="survey_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_on__isnull=True) | Q(closes_on__lte=LAST_DAY),
+                name="survey_closes_some_day",
             ),
         ]
 
@@ -159,9 +170,13 @@ class Question(models.Model):
         return self.label
 
     def wording(self, form: str = "standard") -> "QuestionWording":
-        """How the question is put. Reads `wordings`, so prefetch them for many questions."""
+        """How the question is put; its label where nobody has worded it.
+
+        Reads `wordings`, so prefetch them for many questions.
+        """
         by_form = {wording.form: wording for wording in self.wordings.all()}
-        return by_form.get(form) or by_form[QuestionWording.Form.STANDARD]
+        standard = by_form.get(QuestionWording.Form.STANDARD)
+        return by_form.get(form) or standard or QuestionWording(text=self.label)
 
 
 class QuestionWording(models.Model):

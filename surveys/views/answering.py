@@ -13,10 +13,12 @@ from surveys.actions import begin_response, fingerprint, save_answer
 from surveys.forms.answering import AnswerForm
 from surveys.models import Question, Response, Survey
 from surveys.refusals import AlreadySent, AnswerChangedElsewhere, AnswerRefused, SurveyClosed
-from surveys.views.closed import already_sent, closed
+from surveys.views.closed import already_sent, closed, others_sent
 from surveys.views.respondent import (
     code_of,
     find_survey,
+    help_of,
+    mark_of,
     next_address,
     questions_of,
     remember,
@@ -67,6 +69,11 @@ class Step:
         wording = self.question.wording(response.wording_form)
         return AnswerForm(data, question=self.question, wording=wording, **kwargs)
 
+    def wrote_before(self, response: Response) -> str:
+        """The answer to the question before this one, to which this one may refer back."""
+        earlier = self.survey.questions.filter(order__lt=self.question.order).last()
+        return response.texts().get(earlier.pk, "") if earlier else ""
+
     def before(self, request: HttpRequest) -> str:
         if "change" in request.GET:
             return reverse("check", args=[self.survey.slug])
@@ -104,14 +111,18 @@ def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if not step.survey.takes_from(response.started_at, timezone.now()):
         return closed(request, step.survey, response)
     stored = response.texts().get(step.question.pk, "")
-    form = step.form(response, initial={"text": stored, "seen": fingerprint(stored)})
-    return _question_page(request, step, form, code_of(request))
+    shown = {"text": stored, "seen": fingerprint(stored), "of": mark_of(response)}
+    form = step.form(response, initial=shown)
+    more = {"code": code_of(request), "wrote_before": step.wrote_before(response)}
+    return _question_page(request, step, form, **more)
 
 
 def _save(request: HttpRequest, step: Step, response: Response | None) -> HttpResponse:
     """Without a response, as when the cookie is gone, one is begun, so that nothing is lost."""
     typed = request.POST.get("text", "")
     code = code_of(request)
+    if response and request.POST.get("of", "") != mark_of(response):
+        return _others(request, step, response)
     try:
         if response is None:
             response, code = begin_response(survey=step.survey, now=timezone.now())
@@ -121,6 +132,21 @@ def _save(request: HttpRequest, step: Step, response: Response | None) -> HttpRe
     except AlreadySent as refusal:
         return already_sent(request, step.survey, refusal.sentence, typed)
     return remember(page, step.survey, code)
+
+
+def _others(request: HttpRequest, step: Step, response: Response) -> HttpResponse:
+    """Other answers were begun here since the page was made: nothing is saved, nothing lost.
+
+    `seen` stays as it came, so that an answer of the other person is not overwritten unseen.
+    """
+    text, seen = request.POST.get("text", ""), request.POST.get("seen", "")
+    if response.is_sent:
+        return others_sent(request, step.survey, text)
+    if not step.survey.takes_from(response.started_at, timezone.now()):
+        return closed(request, step.survey, None, text)
+    form = step.form(response, {"text": text, "seen": seen, "of": mark_of(response)})
+    form.add_error("text", "These words are not saved. Other answers were begun on this device.")
+    return _question_page(request, step, form, status=409, others=True)
 
 
 def _save_answer(request: HttpRequest, step: Step, response: Response, code: str) -> HttpResponse:
@@ -136,28 +162,22 @@ def _save_answer(request: HttpRequest, step: Step, response: Response, code: str
         seen = fingerprint(stored)
     except AnswerRefused as refusal:
         sentence, stored, status = refusal.sentence, "", 422
-    form = step.form(response, {"text": text, "seen": seen})
+    form = step.form(response, {"text": text, "seen": seen, "of": mark_of(response)})
     form.add_error("text", sentence)
-    return _question_page(request, step, form, code, stored=stored, status=status)
+    more = {"code": code, "stored": stored, "wrote_before": step.wrote_before(response)}
+    return _question_page(request, step, form, status=status, **more)
 
 
 def _question_page(
-    request: HttpRequest,
-    step: Step,
-    form: AnswerForm,
-    code: str,
-    *,
-    stored: str = "",
-    status: int = 200,
+    request: HttpRequest, step: Step, form: AnswerForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {
         "survey": step.survey,
         "step": step,
         "back": step.before(request),
-        "safety": step.survey.safety_text.split("\n\n")[0],
+        "help": help_of(step.survey),
         "form": form,
-        "code": code,
-        "stored": stored,
+        **more,
     }
     return render(request, "surveys/question.html", context, status=status)
 
@@ -176,5 +196,6 @@ def later(request: HttpRequest, slug: str) -> HttpResponse:
         "code": code_of(request),
         "come_back": request.build_absolute_uri(reverse("come_back")),
         "next": next_address(survey, response),
+        "help": help_of(survey),
     }
     return render(request, "surveys/later.html", context)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from surveys.models import Response, Survey
-from surveys.views.respondent import answers_of
+from surveys.views.respondent import answers_of, help_of
 
 
 def closed(
@@ -17,6 +17,7 @@ def closed(
         "state": survey.state(timezone.now()),
         "typed": typed.strip(),
         "answers": answers_of(survey, response) if response else [],
+        "help": help_of(survey),
     }
     return _page(request, "surveys/closed.html", context, status=403)
 
@@ -24,7 +25,14 @@ def closed(
 def already_sent(request: HttpRequest, survey: Survey, sentence: str, typed: str) -> HttpResponse:
     """The answers were sent, in another tab or before going back."""
     context = {"survey": survey, "sentence": sentence, "typed": typed.strip()}
+    context["help"] = help_of(survey)
     return _page(request, "surveys/already_sent.html", context, status=409)
+
+
+def others_sent(request: HttpRequest, survey: Survey, typed: str = "") -> HttpResponse:
+    """This browser's answers were sent, and they are not those that the page was made from."""
+    context = {"survey": survey, "typed": typed.strip(), "help": help_of(survey)}
+    return _page(request, "surveys/others_sent.html", context, status=409)
 
 
 def _page(request: HttpRequest, template: str, context: dict, status: int) -> HttpResponse:

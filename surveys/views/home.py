@@ -1,5 +1,6 @@
 """The consultation's own page."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from surveys.dates import day_of
-from surveys.models import Consultation, TimelineEvent
+from surveys.models import Consultation, Survey, TimelineEvent
+from surveys.models.survey import Audience
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -21,10 +23,25 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "consultation": consultation,
         "cards": [{"survey": survey, "state": survey.state(now)} for survey in surveys],
+        "jumps": _jumps(surveys),
+        "may_go_on": any(
+            survey.opens_at and survey.takes_from(survey.opens_at, now) for survey in surveys
+        ),
         "sections": _timeline(consultation, now),
         "today": day_of(now),
     }
     return render(request, "surveys/home.html", context)
+
+
+def _jumps(surveys: Iterable[Survey]) -> dict[str, Survey]:
+    """For a phone, where the cards are long: the newest survey of each audience."""
+    by_audience = {survey.audience: survey for survey in sorted(surveys, key=lambda s: s.round)}
+    names = {Audience.YOUNG_PERSON: "Young people"}
+    return {
+        names.get(audience, Audience(audience).label.capitalize()): by_audience[audience]
+        for audience in Audience
+        if audience in by_audience
+    }
 
 
 def _timeline(consultation: Consultation, now: datetime) -> list[dict[str, Any]]:

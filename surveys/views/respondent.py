@@ -4,12 +4,16 @@ The cookie is sent to this survey's pages only and ends with the browser. There 
 no session, and the server stores no code.
 """
 
+import json
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import normalize_newlines
 
-from surveys.actions import find_response
+from surveys.actions import find_response, fingerprint
 from surveys.models import Question, Response, Survey
 from surveys.models.response import normal_code
 
@@ -33,6 +37,22 @@ def answers_of(survey: Survey, response: Response) -> list[tuple[str, str]]:
         (question.wording(response.wording_form).text, texts.get(question.pk, ""))
         for question in questions_of(survey)
     ]
+
+
+def mark_of(response: Response) -> str:
+    """Names in a page the response that it was made from. It opens nothing."""
+    return fingerprint(response.reference)
+
+
+def mark_of_answers(response: Response) -> str:
+    """Names all the answers of a response together, as they stand now."""
+    return fingerprint(json.dumps([response.reference, sorted(response.texts().items())]))
+
+
+def help_of(survey: Survey) -> str:
+    """Where to turn when not safe: the safety text from its second paragraph on; "" for none."""
+    paragraphs = re.split(r"\n{2,}", normalize_newlines(survey.safety_text).strip(), maxsplit=1)
+    return paragraphs[1] if len(paragraphs) > 1 else ""
 
 
 def code_of(request: HttpRequest) -> str:

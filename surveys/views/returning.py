@@ -39,6 +39,11 @@ def _go_on(request: HttpRequest, response: Response, code: str) -> HttpResponse:
 def _why_not(letters: str) -> str:
     if not letters:
         return "Enter your code."
-    if len(letters) == 10:
+    if Response.objects.filter(reference=letters).exists():
         return "This looks like a reference, which has 10 letters and numbers. Your code has 12."
+    if len(letters) == 10:
+        return (
+            "That has 10 letters and numbers. A code has 12. "
+            "The 10-character one is your reference, or two are missing."
+        )
     return "We cannot find answers with that code. Check each letter and number, and try again."

@@ -9,8 +9,16 @@ from surveys.actions import send_response
 from surveys.forms.answering import SendForm
 from surveys.models import Response, Survey
 from surveys.refusals import NothingAnswered, SurveyClosed
-from surveys.views.closed import closed
-from surveys.views.respondent import answers_of, code_of, find_survey, forget, response_of
+from surveys.views.closed import closed, others_sent
+from surveys.views.respondent import (
+    answers_of,
+    code_of,
+    find_survey,
+    forget,
+    help_of,
+    mark_of_answers,
+    response_of,
+)
 
 unstored = cache_control(no_store=True)
 
@@ -22,17 +30,21 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     response = response_of(request, survey)
     if response is None:
         return redirect("come_back")
-    if response.is_sent:
-        return redirect("sent", slug)
     if request.method == "POST":
         return _send(request, survey, response)
+    if response.is_sent:
+        return redirect("sent", slug)
     if not survey.takes_from(response.started_at, timezone.now()):
         return closed(request, survey, response)
-    return _check_page(request, survey, response, SendForm())
+    form = SendForm(initial={"seen": mark_of_answers(response)})
+    return _check_page(request, survey, response, form)
 
 
 def _send(request: HttpRequest, survey: Survey, response: Response) -> HttpResponse:
+    """Only what the person has just read is sent."""
     form = SendForm(request.POST)
+    if request.POST.get("seen", "") != mark_of_answers(response):
+        return _changed(request, survey, response)
     if form.is_valid():
         may_quote = form.cleaned_data["may_quote"]
         try:
@@ -45,11 +57,29 @@ def _send(request: HttpRequest, survey: Survey, response: Response) -> HttpRespo
     return _check_page(request, survey, response, form, status=422)
 
 
+def _changed(request: HttpRequest, survey: Survey, response: Response) -> HttpResponse:
+    """These are not the answers that the page showed: show them, and send nothing."""
+    if response.is_sent:
+        return others_sent(request, survey)
+    if not survey.takes_from(response.started_at, timezone.now()):
+        return closed(request, survey, response)
+    form = SendForm({"seen": mark_of_answers(response)})
+    form.add_error(None, "Nothing was sent. The answers changed after you opened this page.")
+    return _check_page(request, survey, response, form, status=409, changed=True)
+
+
 def _check_page(
-    request: HttpRequest, survey: Survey, response: Response, form: SendForm, status: int = 200
+    request: HttpRequest,
+    survey: Survey,
+    response: Response,
+    form: SendForm,
+    *,
+    status: int = 200,
+    changed: bool = False,
 ) -> HttpResponse:
     answers = answers_of(survey, response)
     context = {"survey": survey, "answers": answers, "last": len(answers), "form": form}
+    context |= {"changed": changed, "help": help_of(survey)}
     return render(request, "surveys/check.html", context, status=status)
 
 
@@ -67,6 +97,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
         "response": response,
         "code": code_of(request),
         "answers": answers_of(survey, response),
+        "help": help_of(survey),
     }
     return render(request, "surveys/sent.html", context)
 

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import pytest
 from django.utils import timezone
 
@@ -5,6 +7,12 @@ from tests import world
 
 
 @pytest.fixture
-def survey(consultation):
+def now() -> datetime:
+    """The pages read the real clock."""
+    return timezone.now()
+
+
+@pytest.fixture
+def survey(consultation, now):
     """The parents' survey, open today."""
-    return world.survey(consultation, "parent_carer", "parents", timezone.now())
+    return world.survey(consultation, "parent_carer", "parents", now)

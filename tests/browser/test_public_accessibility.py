@@ -22,7 +22,12 @@ def full(survey, consultation, area, asha, ben, gwen, hari, council, nhs, now):
         )
     Strategy.objects.create(area=area, title="Autism Strategy", status_text="Under review")
     ImprovementPriority.objects.create(
-        area=area, order_in_report=1, number=1, name="Voice", wording="lack of voice"
+        area=area,
+        order_in_report=1,
+        number=1,
+        name="Voice of EHC plans",
+        wording="lack of voice",
+        source="The report",
     )
     world.sign(consultation, council, required=True)
     world.sign(consultation, nhs, required=True)
@@ -94,6 +99,44 @@ def test_each_step_of_a_survey(page, live_server, full, complaints):
     page.wait_for_url("**/leave/")
     assert_accessible(page)
     assert complaints == []
+
+
+def test_the_folded_words_for_who_is_not_safe_and_what_was_written_before(
+    page, live_server, full, survey, complaints
+):
+    survey.safety_text = "No names.\n\nCall 999."
+    survey.save()
+    starts(page, live_server)
+    page.locator("textarea").fill("Friends " * 200)
+    press(page, "Continue")
+    page.wait_for_url("**/2/")
+    expect(page.get_by_text("You wrote:")).to_be_visible()
+    expect(page.get_by_text("Call 999.")).to_be_hidden()
+    assert_accessible(page)
+    page.get_by_text("If you are not safe").click()
+    expect(page.get_by_text("Call 999.")).to_be_visible()
+    assert_accessible(page)
+    assert complaints == []
+
+
+def test_words_of_a_tab_after_somebody_else_began(page, live_server, full):
+    starts(page, live_server)
+    page.locator("textarea").fill("Friends")
+    press(page, "Continue")
+    page.wait_for_url("**/2/")
+    old = page.context.new_page()
+    old.goto(page.url)
+    page.goto(f"{live_server.url}/s/parents/check/")
+    read = page.context.new_page()
+    read.goto(page.url)
+    page.goto(f"{live_server.url}/s/parents/")
+    press(page, "Start new answers")
+    page.wait_for_url("**/1/")
+    for tab, name in ((old, "Continue"), (read, "Send")):
+        tab.bring_to_front()
+        press(tab, name)
+        expect(tab.locator(".govuk-error-summary")).to_be_focused()
+        assert_accessible(tab)
 
 
 def too_long(page, live_server):

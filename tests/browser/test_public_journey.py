@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from surveys.models import Response
+from tests import world
 from tests.chromium import PHONE
 
 
@@ -62,9 +64,29 @@ def test_without_javascript_on_a_small_phone(plain, browser, live_server, survey
 
 def test_no_page_is_wider_than_a_small_phone(page, live_server, survey):
     page.set_viewport_size(PHONE)
-    for address in ("/", "/s/parents/", "/return/", "/privacy/", "/accessibility/", "/cookies/"):
+    for address in (
+        "/",
+        "/s/parents/",
+        "/return/",
+        "/privacy/",
+        "/accessibility/",
+        "/cookies/",
+        "/framework/",
+        "/strategies/",
+    ):
         page.goto(live_server.url + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+
+
+def test_a_phone_leads_young_people_to_their_card(page, live_server, survey, consultation):
+    world.survey(consultation, "practitioner", "practitioners", timezone.now())
+    world.survey(consultation, "young_person", "young-people", timezone.now())
+    page.set_viewport_size(PHONE)
+    page.goto(live_server.url)
+    jump = page.get_by_role("link", name="Young people", exact=True)
+    expect(jump).to_be_in_viewport()
+    jump.click()
+    expect(page.locator("#card-young-people").get_by_role("link")).to_be_in_viewport()
 
 
 def tab_to(page, name):

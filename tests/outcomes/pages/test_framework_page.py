@@ -50,6 +50,24 @@ def test_it_shows_the_words_their_number_and_their_day(client, publish, now):
     assert version.sha256 in words
 
 
+def test_the_first_page_says_that_it_was_published(client, publish, now):
+    assert "of the agreed outcomes was published" not in shown(client, "/")
+    publish()
+    publish("The second one.", minor=True)
+    said = f"Version 1.1 of the agreed outcomes was published on {in_words(now.date())}."
+    assert said in shown(client, "/")
+    assert "Version 1.0" not in shown(client, "/")
+
+
+def test_other_pages_do_not_ask_for_the_newest_version(
+    client, publish, django_assert_max_num_queries
+):
+    publish()
+    with django_assert_max_num_queries(10) as asked:
+        client.get("/privacy/")
+    assert not [query for query in asked if "frameworkversion" in query["sql"]]
+
+
 def test_it_shows_how_many_people_it_came_from(client, publish):
     publish()
     words = shown(client)

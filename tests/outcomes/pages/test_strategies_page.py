@@ -44,9 +44,10 @@ def test_period_and_status_stand_as_printed(client, strategy):
     assert "Past its end date" in words
 
 
-def test_a_current_strategy_has_no_flag(client, strategy):
+def test_a_current_strategy_says_until_when_and_is_no_warning(client, strategy):
     strategy(period_text="2019-2199", start_year=2019, end_year=2199)
-    assert "govuk-tag" not in shown(client)
+    assert 'govuk-tag--green">Current until 2199</strong>' in shown(client)
+    assert "govuk-tag--yellow" not in shown(client)
 
 
 def test_missing_and_late_dates_are_flagged_in_words(client, strategy):
@@ -57,18 +58,29 @@ def test_missing_and_late_dates_are_flagged_in_words(client, strategy):
 
 
 def test_a_priority_has_the_inspectors_words_and_the_judgement(client, priority):
-    priority(judgement="sufficient", name_verified=True, source="The letter")
+    judged = {"judgement": "sufficient", "judged_on": date(2022, 12, 1)}
+    priority(**judged, name_verified=True, source="The letter")
     words = shown(client)
     assert "Poor support" in words
     assert "Improvement priority 7: Support." in words
-    assert "enough progress" in words
-    assert "The letter" in words
+    assert "Inspectors later found enough progress (December 2022)." in words
+    assert '<div class="govuk-details__text">The letter</div>' in words
 
 
 @pytest.mark.parametrize("verified", [True, False])
 def test_a_name_of_ours_is_marked(client, priority, verified):
     priority(name_verified=verified)
-    assert ("our own label" in shown(client)) is not verified
+    words = shown(client)
+    assert ("(our own name for it)" in words) is not verified
+    assert words.count("We have not seen every name in print.") == (not verified)
+
+
+def test_an_ehc_plan_is_explained_once_where_it_is_named(client, priority):
+    priority()
+    assert "a legal plan" not in shown(client)
+    priority(order_in_report=2, number=9, wording="quality of EHC plans")
+    priority(order_in_report=3, number=8, name="Speed up the EHCP process")
+    assert shown(client).count("is a legal plan for a child’s support") == 1
 
 
 def test_another_areas_plans_are_not_shown(client, survey):

@@ -1,6 +1,6 @@
 """Publishing a consultation and moving a closing date."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -24,6 +24,19 @@ def test_a_closing_date_never_moves_earlier(survey, asha, now, days):
     with pytest.raises(BadText, match="Choose a day after"):
         extend_survey(survey=survey, closes_on=day, reason="Why not.", by=asha, now=now)
     assert not DeadlineChange.objects.exists()
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(2029, 1, 1)])
+def test_a_closing_date_is_within_two_years(survey, asha, now, day):
+    with pytest.raises(BadText, match="within two years"):
+        extend_survey(survey=survey, closes_on=day, reason="Never.", by=asha, now=now)
+
+
+def test_a_closing_date_is_not_moved_into_the_past(survey, asha, now):
+    late = now + timedelta(days=90)
+    day = survey.closes_on + timedelta(days=1)
+    with pytest.raises(BadText, match="That day is past"):
+        extend_survey(survey=survey, closes_on=day, reason="Late.", by=asha, now=late)
 
 
 def test_an_extension_needs_a_reason(survey, asha, now):

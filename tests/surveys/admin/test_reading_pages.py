@@ -20,9 +20,10 @@ def draft(survey):
 
 
 @pytest.fixture
-def session(consultation):
+def session(consultation, fran):
     return Session.objects.create(
         consultation=consultation,
+        facilitator=fran,
         title="Evening workshop",
         audience="parent_carer",
         held_on=NOW.date(),
@@ -119,9 +120,24 @@ def test_notes_are_added_at_the_end_and_stay_as_written(visit, fran, session):
         "notes-0-kind": "exact",
         "notes-0-DELETE": "on",
     }
-    visit(fran, "surveys_session_change", session.pk, data=sent)
+    assert visit(fran, "surveys_session_change", session.pk, data=sent).status_code == 302
     assert "As it was said." in [note.text for note in session.notes.all()]
     assert "Something else." not in [note.text for note in session.notes.all()]
+
+
+def test_a_facilitator_sees_only_their_own_workshops(visit, fran, session):
+    other = world.person("flo", "Facilitator")
+    assert visit(fran, "surveys_session_change", session.pk).status_code == 200
+    assert visit(other, "surveys_session_change", session.pk).status_code == 404
+    assert session.title not in visit(other, "surveys_session_changelist").content.decode()
+
+
+def test_whose_words_the_notes_are_does_not_change(visit, fran, session):
+    add_note(session=session, text="As it was said.")
+    sent = notes_form(session) | {"audience": "young_person", "title": "Renamed"}
+    assert visit(fran, "surveys_session_change", session.pk, data=sent).status_code == 302
+    session.refresh_from_db()
+    assert (session.title, session.audience) == ("Renamed", "parent_carer")
 
 
 def test_an_empty_form_adds_no_note(visit, fran, session):

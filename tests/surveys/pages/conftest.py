@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from surveys.actions import fingerprint
 from surveys.models import Question, Response
 from tests import world
 
@@ -32,6 +33,8 @@ def closed(survey):
 class Parent:
     """One browser at the survey: it fills in the forms that it was shown."""
 
+    seen = ""
+
     def __init__(self, **options):
         self.client = Client(**options)
 
@@ -42,6 +45,11 @@ class Parent:
     @property
     def response(self) -> Response:
         return Response.objects.with_code(self.code).get()
+
+    @property
+    def of(self) -> str:
+        """What a page made from this browser's response says of it."""
+        return fingerprint(self.response.reference)
 
     def get(self, address: str):
         return self.client.get(address)
@@ -55,15 +63,24 @@ class Parent:
     def answers(self, number: int, text: str, **more):
         """Types into the box of question `number`, as it is shown now, and continues."""
         page = self.get(f"/s/parents/{number}/")
-        seen = page.context["form"]["seen"].value() if page.context else ""
-        return self.post(f"/s/parents/{number}/", text=text, seen=seen, **more)
+        form = page.context["form"] if page.context else None
+        hidden = {name: form[name].value() for name in ("seen", "of")} if form else {}
+        return self.post(f"/s/parents/{number}/", **{"text": text, **hidden, **more})
+
+    def reads(self) -> str:
+        """Opens the check page: what it says of the answers shown."""
+        page = self.get("/s/parents/check/")
+        if page.context and "form" in page.context:
+            self.seen = page.context["form"]["seen"].value()
+        return self.seen
 
     def stored(self, number: int) -> str:
         question = Question.objects.get(survey__slug="parents", order=number)
         return self.response.texts().get(question.pk, "")
 
     def sends(self, **fields):
-        return self.post("/s/parents/check/", **fields)
+        """Reads the answers once more, as they are shown now, and sends them."""
+        return self.post("/s/parents/check/", **{"seen": self.reads()} | fields)
 
 
 @pytest.fixture

@@ -24,12 +24,19 @@ def test_the_privacy_page_names_who_is_answerable(client, survey):
     assert "The council is answerable." in client.get("/privacy/").content.decode()
 
 
+def test_the_privacy_page_promises_only_what_people_can_do_by_hand(client, db):
+    words = " ".join(client.get("/privacy/").content.decode().split())
+    assert "take them away" not in words
+    assert "You can ask to see your answers. You can also ask us not to use them." in words
+    assert "Ask before we publish the agreed outcomes" in words
+
+
 def test_the_cookies_page_names_every_cookie_that_is_set(parent):
     parent.answers(1, "Words")
     words = parent.get("/cookies/").content.decode()
     assert set(parent.client.cookies) == {"answers", "csrftoken"}
     for name in parent.client.cookies:
-        assert f">{name}</th>" in words
+        assert f">{name}</dt>" in words
 
 
 def test_the_server_says_that_it_is_well(client, db):

@@ -13,7 +13,7 @@ from surveys.models import Answer, Response
 def test_words_typed_after_closing_are_shown_in_full(parent, closed):
     parent.answers(1, "Saved before")
     closed()
-    page = parent.post("/s/parents/2/", text="Typed <too> late\n" * 50, seen="")
+    page = parent.post("/s/parents/2/", text="Typed <too> late\n" * 50, seen="", of=parent.of)
     words = page.content.decode()
     assert page.status_code == 403
     assert words.count("Typed &lt;too&gt; late") == 50

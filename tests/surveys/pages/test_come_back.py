@@ -57,6 +57,13 @@ def test_a_reference_opens_nothing_and_is_named(parent, stranger):
     assert "Your code has 12." in words
 
 
+def test_ten_characters_of_nobody_say_what_a_code_has(parent, stranger):
+    words = stranger.post("/return/", code="BCDF-GH23-K4").content.decode()
+    assert "That has 10 letters and numbers. A code has 12." in words
+    assert "The 10-character one is your reference, or two are missing." in words
+    assert "This looks like a reference" not in words
+
+
 def test_a_wrong_code_says_so_and_stays_in_the_box(stranger):
     words = stranger.post("/return/", code="BCDF-GH23-K4MN").content.decode()
     assert NOT_FOUND in words

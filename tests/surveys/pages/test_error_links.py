@@ -39,8 +39,8 @@ def too_long(parent):
 
 
 def changed_elsewhere(parent):
-    parent.post("/s/parents/1/", text="First", seen="")
-    return parent.post("/s/parents/1/", text="Second", seen="")
+    parent.post("/s/parents/1/", text="First", seen="", of=parent.of)
+    return parent.post("/s/parents/1/", text="Second", seen="", of=parent.of)
 
 
 def nothing_answered(parent):

@@ -66,6 +66,53 @@ def test_each_audience_has_a_card_with_its_own_closing_date(client, survey, cons
     assert 'href="/s/practitioners/"' in words
 
 
+def test_links_under_the_summary_lead_to_the_cards(client, survey, consultation):
+    assert "portal-jumps" not in shown(client)
+    world.survey(consultation, "young_person", "young-people", timezone.now())
+    words = shown(client)
+    jumps = words.split('class="portal-jumps"')[1].split("</nav>")[0]
+    assert '<a class="govuk-link" href="#card-parents">Parents and carers</a>' in jumps
+    assert '<a class="govuk-link" href="#card-young-people">Young people</a>' in jumps
+    assert '<li id="card-parents">' in words
+    assert '<li id="card-young-people">' in words
+
+
+@pytest.mark.parametrize(
+    ("ago", "grace", "offered"), [(-1, 0, True), (1, 1440, True), (1, 0, False)]
+)
+def test_coming_back_is_offered_while_a_draft_may_go_on(client, survey, ago, grace, offered):
+    survey.closes_on = TODAY - timedelta(days=ago)
+    survey.grace_minutes = grace
+    survey.save()
+    assert ("Have you begun already?" in shown(client)) is offered
+
+
+@pytest.mark.parametrize("opens", [None, TODAY + timedelta(days=1)])
+def test_coming_back_is_not_offered_before_anything_opens(client, survey, opens):
+    survey.opens_on = survey.closes_on = opens
+    survey.save()
+    assert "Have you begun already?" not in shown(client)
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/", "Have your say"),
+        ("/framework/", "Agreed outcomes"),
+        ("/strategies/", "Strategies"),
+        ("/privacy/", None),
+        ("/nope/", None),
+    ],
+)
+def test_every_page_leads_to_the_parts_of_the_site(client, survey, address, name):
+    words = client.get(address).content.decode()
+    navigation = words.split("<header>")[1].split("</header>")[0]
+    for part in ("Have your say", "Agreed outcomes", "Strategies"):
+        assert f">{part}</a>" in navigation
+    current = [part.split("<")[0] for part in words.split('aria-current="page">')[1:]]
+    assert current == ([name] if name else [])
+
+
 def test_an_event_shows_its_date_as_exact_as_it_is(client, survey, event):
     event(section="happened", starts_on=date(2020, 10, 1), precision="quarter", status="done")
     assert "October to December 2020" in shown(client)

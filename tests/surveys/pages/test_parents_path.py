@@ -1,5 +1,9 @@
 """From the link to the receipt."""
 
+import html
+
+import pytest
+
 from surveys.models import Response
 
 
@@ -32,17 +36,11 @@ def test_an_answer_can_be_changed_from_the_check_page(parent):
     parent.answers(1, "First thought")
     page = parent.get("/s/parents/check/").content.decode()
     assert "/s/parents/1/?change=1" in page
-    changed = parent.post(
-        "/s/parents/1/?change=1",
-        text="Second thought",
-        seen=_seen(parent, "/s/parents/1/?change=1"),
-    )
+    form = parent.get("/s/parents/1/?change=1").context["form"]
+    hidden = {name: form[name].value() for name in ("seen", "of")}
+    changed = parent.post("/s/parents/1/?change=1", text="Second thought", **hidden)
     assert changed.url == "/s/parents/check/"
     assert parent.stored(1) == "Second thought"
-
-
-def _seen(parent, address):
-    return parent.get(address).context["form"]["seen"].value()
 
 
 def test_an_emptied_box_takes_the_answer_away(parent):
@@ -51,11 +49,34 @@ def test_an_emptied_box_takes_the_answer_away(parent):
     assert parent.stored(1) == ""
 
 
-def test_the_first_question_shows_the_code_and_the_safety_words(parent):
-    page = parent.get("/s/parents/1/").content.decode()
-    assert parent.code in page
-    assert "Please do not write names." in page
-    assert parent.code not in parent.get("/s/parents/2/").content.decode()
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_every_question_shows_the_code(parent, number):
+    assert parent.code in parent.get(f"/s/parents/{number}/").content.decode()
+
+
+@pytest.mark.parametrize(("number", "before"), [(1, ""), (2, "One"), (3, "Two <b>")])
+def test_a_question_shows_what_was_written_before_it(parent, number, before):
+    for earlier, text in ((1, "One"), (2, "Two <b>"), (3, "Three")):
+        parent.answers(earlier, text)
+    assert wrote(parent, number) == html.escape(before)
+
+
+def test_a_question_after_an_empty_one_shows_nothing_before_it(parent):
+    parent.answers(1, "One")
+    assert wrote(parent, 3) == ""
+
+
+def wrote(parent, number: int) -> str:
+    """What the page says under “You wrote:”."""
+    words = parent.get(f"/s/parents/{number}/").content.decode()
+    after = words.partition("You wrote:")[2]
+    return after.split("</span>")[0].split('<span class="portal-answer">')[1] if after else ""
+
+
+def test_the_most_characters_are_said_with_a_comma(parent):
+    words = parent.get("/s/parents/1/").content.decode()
+    assert "You can enter up to 2,000 characters" in words
+    assert 'data-maxlength="2000"' in words
 
 
 def test_the_quote_question_is_stored_as_answered(parent):

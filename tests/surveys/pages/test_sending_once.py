@@ -44,7 +44,7 @@ def test_going_back_after_sending_leads_to_the_receipt(parent):
 def test_changing_after_sending_changes_nothing_and_shows_the_words(parent):
     parent.answers(1, "Words")
     parent.sends()
-    page = parent.post("/s/parents/1/", text="An <afterthought>", seen="")
+    page = parent.post("/s/parents/1/", text="An <afterthought>", seen="", of=parent.of)
     words = page.content.decode()
     assert page.status_code == 409
     assert "already sent" in words
@@ -58,13 +58,13 @@ def test_eight_sends_at_once_make_one_response(survey):
     parent = Parent()
     parent.begins()
     parent.answers(1, "Words")
-    code = parent.code
+    code, seen = parent.code, parent.reads()
 
     def send(_):
         tab = Parent()
         tab.client.cookies["answers"] = code
         try:
-            return tab.sends().url
+            return tab.post("/s/parents/check/", seen=seen).url
         finally:
             connection.close()
 
@@ -78,13 +78,13 @@ def test_eight_sends_at_once_make_one_response(survey):
 def test_eight_saves_at_once_keep_one_answer_and_lose_no_words(survey):
     parent = Parent()
     parent.begins()
-    code = parent.code
+    code, of = parent.code, parent.of
 
     def save(number):
         tab = Parent()
         tab.client.cookies["answers"] = code
         try:
-            page = tab.post("/s/parents/1/", text=f"Words {number}", seen="")
+            page = tab.post("/s/parents/1/", text=f"Words {number}", seen="", of=of)
             return page.status_code, f"Words {number}" in page.content.decode()
         finally:
             connection.close()

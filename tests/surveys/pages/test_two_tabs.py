@@ -4,8 +4,8 @@ from surveys.actions import fingerprint
 
 
 def test_another_tab_never_overwrites_what_it_did_not_see(parent):
-    parent.post("/s/parents/1/", text="From the first tab", seen="")
-    page = parent.post("/s/parents/1/", text="From the second tab", seen="")
+    parent.post("/s/parents/1/", text="From the first tab", seen="", of=parent.of)
+    page = parent.post("/s/parents/1/", text="From the second tab", seen="", of=parent.of)
     words = page.content.decode()
     assert page.status_code == 409
     assert "From the first tab</span>" in words
@@ -15,23 +15,24 @@ def test_another_tab_never_overwrites_what_it_did_not_see(parent):
 
 
 def test_continuing_after_the_warning_keeps_what_is_in_the_box(parent):
-    parent.post("/s/parents/1/", text="From the first tab", seen="")
-    page = parent.post("/s/parents/1/", text="From the second tab", seen="")
+    parent.post("/s/parents/1/", text="From the first tab", seen="", of=parent.of)
+    page = parent.post("/s/parents/1/", text="From the second tab", seen="", of=parent.of)
     seen = page.context["form"]["seen"].value()
     assert seen == fingerprint("From the first tab")
-    again = parent.post("/s/parents/1/", text="From the second tab", seen=seen)
+    again = parent.post("/s/parents/1/", text="From the second tab", seen=seen, of=parent.of)
     assert again.url == "/s/parents/2/"
     assert parent.stored(1) == "From the second tab"
 
 
 def test_the_same_words_sent_twice_are_no_conflict(parent):
-    parent.post("/s/parents/1/", text="Same", seen="")
-    assert parent.post("/s/parents/1/", text="Same", seen="").url == "/s/parents/2/"
+    parent.post("/s/parents/1/", text="Same", seen="", of=parent.of)
+    assert parent.post("/s/parents/1/", text="Same", seen="", of=parent.of).url == "/s/parents/2/"
 
 
 def test_a_form_without_its_hidden_field_overwrites_nothing(parent):
     parent.answers(1, "Stored")
     assert parent.post("/s/parents/1/", text="Other").status_code == 409
+    assert parent.post("/s/parents/1/", text="Other", of=parent.of).status_code == 409
     assert parent.stored(1) == "Stored"
 
 
