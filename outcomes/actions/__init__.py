@@ -6,21 +6,32 @@ from outcomes.actions.curating import (
     adopt,
     change_theme,
     merge,
+    move_ideas,
     rename,
     set_aside,
     take_up_again,
 )
 from outcomes.actions.drafting import draft_outcome, put_forward, retire, reword
-from outcomes.actions.publishing import people_shown, preview, publish_framework, snapshot_hash
+from outcomes.actions.publishing import (
+    canonical,
+    people_behind,
+    people_shown,
+    preview,
+    publish_framework,
+    snapshot_hash,
+)
 
 __all__ = [
     "adopt",
     "agencies_led_by",
     "ask_for_analysis",
     "cancel_analysis",
+    "canonical",
     "change_theme",
     "draft_outcome",
     "merge",
+    "move_ideas",
+    "people_behind",
     "people_shown",
     "preview",
     "publish_framework",

@@ -5,15 +5,12 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from outcomes.actions.drafting import must_be_as_seen
 from outcomes.models import Endorsement, Outcome, Signatory
 from surveys.dates import day_of
 from surveys.models import Agency, AgencyLead
-from surveys.refusals import BadText, NotAllowed, Refusal
+from surveys.refusals import BadText, NotAllowed
 from surveys.texts import storable
-
-
-class WordsChanged(Refusal):
-    """The words are not those the person read."""
 
 
 @transaction.atomic
@@ -38,10 +35,11 @@ def record_position(
         raise NotAllowed(f"{agency} is not asked for its position in this consultation.")
     if outcome.state != Outcome.State.PROPOSED:
         raise BadText(f"{outcome} is not put forward, so nobody can sign it.")
+    must_be_as_seen(outcome, seen_hash)
     wording = outcome.wording
-    if wording.content_hash != seen_hash:
-        raise WordsChanged("The words changed while you were reading. Read them again, then sign.")
-    explanation = storable(explanation).strip()
+    explanation, on_behalf_of = storable(explanation).strip(), storable(on_behalf_of).strip()
+    if len(on_behalf_of) > 200:
+        raise BadText("Use 200 characters or fewer to say which board or meeting decided.")
     if position not in Endorsement.Position.values:
         raise BadText("Choose one of the three positions.")
     if position != Endorsement.Position.ENDORSES and not explanation:
@@ -54,7 +52,7 @@ def record_position(
         position=position,
         explanation=explanation,
         role=lead.role,
-        on_behalf_of=storable(on_behalf_of).strip()[:200],
+        on_behalf_of=on_behalf_of,
         by=by,
         at=now,
     )
@@ -67,7 +65,8 @@ def agencies_led_by(*, user: User, now: datetime) -> list[Agency]:
 
 
 def _lead(by: User, agency: Agency, now: datetime) -> AgencyLead:
-    lead = AgencyLead.objects.serving(day_of(now)).filter(user=by, agency=agency).first()
-    if lead is None:
+    today = day_of(now)
+    lead = AgencyLead.objects.serving(today).filter(user=by, agency=agency).first()
+    if lead is None or not Agency.objects.current(today).filter(pk=agency.pk).exists():
         raise NotAllowed(f"You do not speak for {agency} today, so you cannot sign for it.")
     return lead

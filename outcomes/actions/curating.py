@@ -6,12 +6,13 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from outcomes.models import Cluster, ClusterDecision, ClusterIdea, GroupSuggestion, Idea
-from surveys.models import Theme
+from outcomes.models import Cluster, ClusterDecision, ClusterIdea, GroupSuggestion, Idea, Outcome
+from surveys.models import Consultation, Theme
 from surveys.refusals import BadText, Refusal
-from surveys.texts import storable
+from surveys.texts import required, storable
 
 MOST_WORDS = 12
+MOST_CHARACTERS = 120
 What = ClusterDecision.What
 
 
@@ -24,8 +25,25 @@ def good_name(name: str) -> str:
     name = " ".join(storable(name).split())
     if not name:
         raise BadText("Give the cluster a name.")
-    if len(name.split()) > MOST_WORDS or len(name) > 120:
+    if len(name.split()) > MOST_WORDS:
         raise BadText(f"Use {MOST_WORDS} words or fewer. This name has {len(name.split())}.")
+    if len(name) > MOST_CHARACTERS:
+        raise BadText(f"Use {MOST_CHARACTERS} characters or fewer. This name has {len(name)}.")
+    return name
+
+
+def theme_of_area(theme: Theme, consultation: Consultation) -> Theme:
+    """The theme, when it is one of the consultation's area."""
+    if theme.area_id != consultation.area_id:
+        raise BadText("That theme belongs to another area.")
+    return theme
+
+
+def _free_name(name: str, consultation: Consultation, but: Cluster | None = None) -> str:
+    name = good_name(name)
+    same = Cluster.objects.adopted().filter(consultation=consultation, name__iexact=name)
+    if any(other != but for other in same):
+        raise BadText(f"Another cluster is called “{name}”. Give this one a name of its own.")
     return name
 
 
@@ -43,6 +61,8 @@ def adopt(
     Ideas that are in a cluster already stay there; the rest come in.
     """
     suggestion = GroupSuggestion.objects.select_for_update().get(pk=suggestion.pk)
+    # Suggestions of different runs share ideas: one adoption at a time.
+    Consultation.objects.select_for_update().get(pk=suggestion.run.consultation_id)
     if Cluster.objects.filter(adopted_from=suggestion).exists():
         raise AlreadyDecided("This suggestion was adopted already.")
     free = Idea.objects.in_no_cluster().filter(suggestions__group=suggestion)
@@ -51,8 +71,8 @@ def adopt(
         raise AlreadyDecided("Every idea in this suggestion is in a cluster already.")
     cluster = Cluster.objects.create(
         consultation=suggestion.run.consultation,
-        theme=theme or suggestion.theme,
-        name=good_name(name),
+        theme=theme_of_area(theme or suggestion.theme, suggestion.run.consultation),
+        name=_free_name(name, suggestion.run.consultation),
         adopted_from=suggestion,
     )
     ClusterIdea.objects.bulk_create(
@@ -66,7 +86,7 @@ def adopt(
 def rename(*, cluster: Cluster, name: str, by: User, now: datetime, reason: str = "") -> Cluster:
     """Give a cluster another name; the earlier one stays in its decisions."""
     cluster = _adopted(cluster)
-    name, before = good_name(name), cluster.name
+    name, before = _free_name(name, cluster.consultation, but=cluster), cluster.name
     if name != before:
         cluster.name = name
         cluster.save()
@@ -80,9 +100,7 @@ def change_theme(
 ) -> Cluster:
     """Put a cluster under another theme of its area."""
     cluster = _adopted(cluster)
-    if theme.area_id != cluster.consultation.area_id:
-        raise BadText("That theme belongs to another area.")
-    if theme != cluster.theme:
+    if theme_of_area(theme, cluster.consultation) != cluster.theme:
         detail = f"was: {cluster.theme}"
         cluster.theme = theme
         cluster.save()
@@ -120,12 +138,43 @@ def merge(
 
 
 @transaction.atomic
+def move_ideas(
+    *,
+    ideas: Sequence[Idea],
+    out_of: Cluster,
+    reason: str,
+    by: User,
+    now: datetime,
+    into: Cluster | None = None,
+) -> Cluster:
+    """Take ideas out of a cluster that they do not belong in, into another one or into none.
+
+    A cluster keeps at least one idea: without any it is set aside or merged instead.
+    """
+    clusters = {row.pk: row for row in _all_adopted([out_of, *([into] if into else [])])}
+    members = clusters[out_of.pk].members.filter(idea__in=ideas)
+    count = members.count()
+    if not count or into == out_of:
+        raise BadText("Choose ideas of this cluster, and another cluster or none to move them to.")
+    if count == out_of.members.count():
+        raise BadText("These are all its ideas. Set the cluster aside or merge it instead.")
+    reason = required(reason, "Say why they do not belong here.")
+    detail = "1 idea" if count == 1 else f"{count} ideas"
+    if into:
+        members.update(cluster=into, came_from=out_of, added_by=by, added_at=now)
+        _note(into, What.MOVED_IN, by, now, detail=detail, reason=reason, other=out_of)
+    else:
+        members.delete()
+    _note(out_of, What.MOVED_OUT, by, now, detail=detail, reason=reason, other=into)
+    return clusters[out_of.pk]
+
+
+@transaction.atomic
 def set_aside(*, cluster: Cluster, reason: str, by: User, now: datetime) -> Cluster:
     """Decide not to take a cluster forward. Its ideas stay in it, with the reason."""
     cluster = _adopted(cluster)
-    if not reason.strip():
-        raise BadText("Say why it is set aside. People will ask.")
-    drawn = [str(outcome) for outcome in cluster.outcomes.exclude(state="retired")]
+    reason = required(reason, "Say why it is set aside. People will ask.")
+    drawn = [str(outcome) for outcome in cluster.outcomes.exclude(state=Outcome.State.RETIRED)]
     if drawn:
         raise BadText(
             f"{' and '.join(drawn)} draws on this cluster. An outcome cannot rest on words "
@@ -133,7 +182,7 @@ def set_aside(*, cluster: Cluster, reason: str, by: User, now: datetime) -> Clus
         )
     cluster.state = Cluster.State.SET_ASIDE
     cluster.save()
-    _note(cluster, What.SET_ASIDE, by, now, reason=storable(reason).strip())
+    _note(cluster, What.SET_ASIDE, by, now, reason=reason)
     return cluster
 
 
@@ -175,5 +224,11 @@ def _note(
     other: Cluster | None = None,
 ) -> None:
     ClusterDecision.objects.create(
-        cluster=cluster, what=what, detail=detail, other=other, reason=reason, by=by, at=now
+        cluster=cluster,
+        what=what,
+        detail=detail,
+        other=other,
+        reason=storable(reason).strip(),
+        by=by,
+        at=now,
     )

@@ -7,11 +7,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 
-from outcomes.actions.curating import AlreadyDecided
+from outcomes.actions.curating import AlreadyDecided, theme_of_area
 from outcomes.models import Cluster, Outcome, OutcomeDecision, Wording, words_hash
-from surveys.models import Theme
-from surveys.refusals import BadText
-from surveys.texts import storable
+from surveys.models import Consultation, Theme
+from surveys.refusals import BadText, Refusal
+from surveys.texts import required, storable
 
 What = OutcomeDecision.What
 
@@ -32,9 +32,12 @@ def draft_outcome(
     rows = list(Cluster.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
     if not rows or any(row.state != Cluster.State.ADOPTED for row in rows):
         raise BadText("An outcome is drafted from one or more adopted clusters.")
-    theme = theme or rows[0].theme
     consultation = rows[0].consultation
+    if any(row.consultation_id != consultation.pk for row in rows):
+        raise BadText("Choose clusters of one consultation.")
+    theme = theme_of_area(theme or rows[0].theme, consultation)
     Theme.objects.select_for_update().get(pk=theme.pk)
+    _must_be_new(consultation, i_statement)
     same = Outcome.objects.filter(consultation=consultation, theme=theme)
     number = (same.aggregate(last=Max("number"))["last"] or 0) + 1
     outcome = Outcome.objects.create(consultation=consultation, theme=theme, number=number)
@@ -48,30 +51,35 @@ def draft_outcome(
 def reword(
     *,
     outcome: Outcome,
+    seen_hash: str,
     i_statement: str,
     reason: str,
     by: User,
     now: datetime,
     family_statement: str = "",
 ) -> Wording:
-    """Change the words. Endorsements belong to the exact words, so this outcome's fall away."""
-    outcome = _live(outcome)
+    """Change the words whose hash is `seen_hash`. This outcome's endorsements fall away with them,
+    because they belong to the exact words."""
+    outcome = _live(outcome, seen_hash)
     wording = _add_wording(outcome, i_statement, family_statement, reason, by, now)
     _note(outcome, What.REWORDED, reason, by, now)
     return wording
 
 
 @transaction.atomic
-def put_forward(*, outcome: Outcome, reason: str, by: User, now: datetime) -> Outcome:
-    """Ask the agencies for their positions on the words as they are."""
-    outcome = _live(outcome)
+def put_forward(
+    *, outcome: Outcome, seen_hash: str, reason: str, by: User, now: datetime
+) -> Outcome:
+    """Ask the agencies for their positions on the words whose hash is `seen_hash`."""
+    outcome = _live(outcome, seen_hash)
     if outcome.state != Outcome.State.DRAFT:
         raise AlreadyDecided(f"{outcome} was put forward already.")
     if not outcome.clusters.filter(state=Cluster.State.ADOPTED).exists():
         raise BadText("An outcome needs an adopted cluster behind it before it is put forward.")
+    reason = required(reason, "Say why it is ready to be put forward.")
     outcome.state = Outcome.State.PROPOSED
     outcome.save()
-    _note(outcome, What.PUT_FORWARD, reason or "Ready for the agencies.", by, now)
+    _note(outcome, What.PUT_FORWARD, reason, by, now)
     return outcome
 
 
@@ -79,18 +87,38 @@ def put_forward(*, outcome: Outcome, reason: str, by: User, now: datetime) -> Ou
 def retire(*, outcome: Outcome, reason: str, by: User, now: datetime) -> Outcome:
     """Take an outcome out of what is drafted or put forward. Published versions keep it."""
     outcome = _live(outcome)
-    if not reason.strip():
-        raise BadText("Say why the outcome is retired.")
+    reason = required(reason, "Say why the outcome is retired.")
     outcome.state = Outcome.State.RETIRED
     outcome.save()
     _note(outcome, What.RETIRED, reason, by, now)
     return outcome
 
 
-def _live(outcome: Outcome) -> Outcome:
+class WordsChanged(Refusal):
+    """The words are not those the person read."""
+
+
+def must_be_as_seen(outcome: Outcome, seen_hash: str) -> None:
+    """Nobody decides on words they have not read."""
+    if outcome.wording.content_hash != seen_hash:
+        raise WordsChanged("The words changed while you were reading. Read them again first.")
+
+
+def _must_be_new(consultation: Consultation, i_statement: str) -> None:
+    """The same words sent twice are one outcome."""
+    words = storable(i_statement).strip()
+    live = Outcome.objects.filter(consultation=consultation).exclude(state=Outcome.State.RETIRED)
+    for outcome in live.prefetch_related("wordings").select_related("theme"):
+        if outcome.wording.i_statement == words:
+            raise AlreadyDecided(f"{outcome} has these words already.")
+
+
+def _live(outcome: Outcome, seen_hash: str | None = None) -> Outcome:
     outcome = Outcome.objects.select_for_update(of=("self",)).get(pk=outcome.pk)
     if outcome.state == Outcome.State.RETIRED:
         raise AlreadyDecided(f"{outcome} is retired.")
+    if seen_hash is not None:
+        must_be_as_seen(outcome, seen_hash)
     return outcome
 
 
@@ -102,16 +130,13 @@ def _add_wording(
     by: User,
     now: datetime,
 ) -> Wording:
-    i_statement, family_statement = (
-        storable(i_statement).strip(),
-        storable(family_statement).strip(),
+    i_statement = required(
+        i_statement, "Write the “I” statement: what a child or young person could say."
     )
-    if not i_statement:
-        raise BadText("Write the “I” statement: what a child or young person could say.")
+    family_statement = storable(family_statement).strip()
     if len(i_statement) > 300 or len(family_statement) > 300:
         raise BadText("Use 300 characters or fewer for each statement.")
-    if not reason.strip():
-        raise BadText("Say why these words. The reason is kept with them.")
+    reason = required(reason, "Say why these words. The reason is kept with them.")
     content_hash = words_hash(i_statement, family_statement)
     last = outcome.wordings.order_by("-number").first()
     if last and last.content_hash == content_hash:
@@ -121,7 +146,7 @@ def _add_wording(
         number=last.number + 1 if last else 1,
         i_statement=i_statement,
         family_statement=family_statement,
-        reason=storable(reason).strip(),
+        reason=reason,
         content_hash=content_hash,
         by=by,
         at=now,

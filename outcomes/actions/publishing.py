@@ -2,8 +2,8 @@
 
 The snapshot, all that the public page shows:
 
-    {"area", "consultation", "number", "published_on": "2026-11-22", "change_summary",
-     "themes": [{"label", "is_none", "outcomes": [
+    {"area", "consultation", "follows": "1.0" or "", "number", "published_on": "2026-11-22",
+     "change_summary", "themes": [{"label", "is_none", "outcomes": [
         {"code", "i_statement", "family_statement", "content_hash",
          "people": [{"audience": "parents and carers", "count": "34"}],
          "workshops": [{"audience": "parents and carers", "count": 2}],
@@ -18,12 +18,14 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 
 from outcomes.models import (
     Cluster,
     ClusterDecision,
     FrameworkVersion,
     Idea,
+    Outcome,
     OutcomeDecision,
     Place,
     Standing,
@@ -33,9 +35,10 @@ from outcomes.models import (
 from surveys.dates import day_of
 from surveys.models import Audience, Consultation, Note
 from surveys.refusals import BadText, NotAllowed, Refusal
-from surveys.texts import storable
+from surveys.texts import required
 
 FEWEST_SHOWN = 5
+NOT_SHOWN = "not shown, so that nobody can be told apart"
 
 
 class PreviewOutdated(Refusal):
@@ -52,19 +55,32 @@ def people_shown(count: int) -> str:
 
 
 def preview(*, consultation: Consultation) -> dict[str, Any]:
-    """The themes of the snapshot as they would be published now."""
-    agreed = [standing for standing in standings(consultation) if standing.is_agreed]
-    themes = consultation.area.themes.all()
+    """The snapshot as it would be published now, without its number, day and summary."""
+    return _snapshot(consultation, _agreed(consultation))
+
+
+def _agreed(consultation: Consultation) -> list[Standing]:
+    return [standing for standing in standings(consultation) if standing.is_agreed]
+
+
+def _snapshot(consultation: Consultation, agreed: list[Standing]) -> dict[str, Any]:
+    last = FrameworkVersion.objects.filter(consultation=consultation).newest_first().first()
+    people = people_behind([standing.outcome for standing in agreed])
     return {
         "area": consultation.area.name,
         "consultation": consultation.title,
+        "follows": last.number if last else "",
         "themes": [
             {
                 "label": theme.label,
                 "is_none": theme.is_none,
-                "outcomes": [_outcome(one) for one in agreed if one.outcome.theme_id == theme.pk],
+                "outcomes": [
+                    _outcome(one, people[one.outcome.pk])
+                    for one in agreed
+                    if one.outcome.theme_id == theme.pk
+                ],
             }
-            for theme in themes
+            for theme in consultation.area.themes.all()
         ],
         "not_taken_forward": _set_aside(consultation),
     }
@@ -86,15 +102,16 @@ def publish_framework(
     words in it cannot publish them.
     """
     consultation = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
-    agreed = [standing for standing in standings(consultation) if standing.is_agreed]
+    agreed = _agreed(consultation)
     if not agreed:
         raise NothingAgreed("No outcome is agreed yet, so there is nothing to publish.")
-    if _prepared(agreed, by):
-        raise NotAllowed("You prepared some of these words. Somebody else has to publish them.")
-    if not change_summary.strip():
-        raise BadText("Say what is new in this version. The public page shows it.")
+    if _prepared(consultation, agreed, by):
+        raise NotAllowed("You prepared some of what is in it. Somebody else has to publish it.")
+    change_summary = required(
+        change_summary, "Say what is new in this version. The public page shows it."
+    )
     major, small = _next_number(consultation, minor)
-    shown = preview(consultation=consultation)
+    shown = _snapshot(consultation, agreed)
     if snapshot_hash(shown) != seen:
         raise PreviewOutdated(
             "What would be published changed while you were reading. Read it again, then publish."
@@ -102,7 +119,7 @@ def publish_framework(
     snapshot = shown | {
         "number": f"{major}.{small}",
         "published_on": day_of(now).isoformat(),
-        "change_summary": storable(change_summary).strip(),
+        "change_summary": change_summary,
     }
     return FrameworkVersion.objects.create(
         consultation=consultation,
@@ -116,10 +133,15 @@ def publish_framework(
     )
 
 
-def snapshot_hash(snapshot: dict[str, Any]) -> str:
-    """sha256 of the snapshot's canonical JSON: sorted keys, no spaces, UTF-8."""
+def canonical(snapshot: dict[str, Any]) -> bytes:
+    """The snapshot as JSON with sorted keys and no spaces, in UTF-8."""
     text = json.dumps(snapshot, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text.encode()
+
+
+def snapshot_hash(snapshot: dict[str, Any]) -> str:
+    """sha256 of the snapshot's canonical JSON."""
+    return hashlib.sha256(canonical(snapshot)).hexdigest()
 
 
 def _next_number(consultation: Consultation, minor: bool) -> tuple[int, int]:
@@ -131,35 +153,61 @@ def _next_number(consultation: Consultation, minor: bool) -> tuple[int, int]:
     return (last.major, last.minor + 1) if minor else (last.major + 1, 0)
 
 
-def _prepared(agreed: list[Standing], by: User) -> bool:
+def _prepared(consultation: Consultation, agreed: list[Standing], by: User) -> bool:
+    """Whether they worded, put forward, or decided on the clusters of anything in it."""
     outcomes = [standing.outcome for standing in agreed]
+    clusters = Cluster.objects.filter(consultation=consultation).filter(
+        Q(outcomes__in=outcomes) | Q(merged_into__outcomes__in=outcomes) | Q(state="set aside")
+    )
     return (
         Wording.objects.filter(outcome__in=outcomes, by=by).exists()
-        or OutcomeDecision.objects.filter(
-            outcome__in=outcomes, by=by, what=OutcomeDecision.What.PUT_FORWARD
-        ).exists()
+        or OutcomeDecision.objects.filter(outcome__in=outcomes, by=by).exists()
+        or ClusterDecision.objects.filter(cluster__in=clusters, by=by).exists()
     )
 
 
-def _outcome(standing: Standing) -> dict[str, Any]:
+def people_behind(outcomes: list[Outcome]) -> dict[int, list[dict[str, str]]]:
+    """For each outcome's key, how many people of each audience it came from, as the public sees it.
+
+    Where all who stand behind one outcome stand behind another too, and 1 to 4 more with them, the
+    difference would tell of those few: the smaller count is not shown.
+    """
+    behind = {
+        (outcome.pk, audience): frozenset(
+            Idea.objects.filter(
+                membership__cluster__outcomes=outcome,
+                answer__response__survey__audience=audience,
+            ).values_list("answer__response", flat=True)
+        )
+        for outcome in outcomes
+        for audience in Audience.values
+    }
+
+    def shown(key: int, audience: str) -> str:
+        people = behind[(key, audience)]
+        others = [behind[(outcome.pk, audience)] for outcome in outcomes]
+        telling = any(
+            people < other and len(other) - len(people) < FEWEST_SHOWN for other in others
+        )
+        return NOT_SHOWN if people and telling else people_shown(len(people))
+
+    return {
+        outcome.pk: [
+            {"audience": label, "count": shown(outcome.pk, audience)}
+            for audience, label in Audience.choices
+        ]
+        for outcome in outcomes
+    }
+
+
+def _outcome(standing: Standing, people: list[dict[str, str]]) -> dict[str, Any]:
     ideas = Idea.objects.filter(membership__cluster__outcomes=standing.outcome)
     return {
         "code": standing.outcome.code,
         "i_statement": standing.wording.i_statement,
         "family_statement": standing.wording.family_statement,
         "content_hash": standing.wording.content_hash,
-        "people": [
-            {
-                "audience": label,
-                "count": people_shown(
-                    ideas.filter(answer__response__survey__audience=audience)
-                    .values("answer__response")
-                    .distinct()
-                    .count()
-                ),
-            }
-            for audience, label in Audience.choices
-        ],
+        "people": people,
         "workshops": _workshops(ideas),
         "agencies": [_agency(place) for place in standing.places],
     }

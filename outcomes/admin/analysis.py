@@ -6,15 +6,22 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from outcomes import actions
-from outcomes.admin.counting import PEOPLE_HEADINGS, PeopleColumns, people, people_columns
-from outcomes.models import AnalysisRun, Cluster, GroupSuggestion, ThemeSuggestion
+from outcomes.admin.counting import PEOPLE_HEADINGS, PeopleColumns, people
+from outcomes.models import (
+    AnalysisRun,
+    Cluster,
+    GroupSuggestion,
+    Idea,
+    ThemeSuggestion,
+    people_columns,
+)
 from surveys.admin.deciding import Decision, line
 from surveys.admin.pages import WrittenElsewhere, carry_out, page_of, page_of_rows
 from surveys.models import Consultation, Theme
@@ -95,13 +102,15 @@ def _found(run: AnalysisRun) -> dict[str, Any]:
     return {
         "headings": PEOPLE_HEADINGS,
         "ideas_count": sum(ideas.values()),
+        "alone": ThemeSuggestion.objects.filter(run=run, group__isnull=True).count(),
         "themes": [(one, ideas.get(one.pk, 0), by_theme.get(one.pk, [])) for one in themes],
     }
 
 
 def _with_people(groups: QuerySet[GroupSuggestion]) -> QuerySet[GroupSuggestion]:
     counts = people_columns("members__idea")
-    return groups.annotate(ideas_count=Count("members", distinct=True), **counts)
+    taken = Count("members", distinct=True, filter=Q(members__idea__membership__isnull=False))
+    return groups.annotate(ideas_count=Count("members", distinct=True), taken=taken, **counts)
 
 
 class Adopt(Decision):
@@ -123,7 +132,9 @@ class Adopt(Decision):
 
     @classmethod
     def fits(cls, row: GroupSuggestion) -> bool:
-        return not Cluster.objects.filter(adopted_from=row).exists()
+        adopted = Cluster.objects.filter(adopted_from=row).exists()
+        free = Idea.objects.in_no_cluster().filter(suggestions__group=row)
+        return not adopted and free.exists()
 
     def decide(self, *, by: Any, now: datetime) -> Cluster:
         return actions.adopt(suggestion=self.row, by=by, now=now, **self.cleaned_data)

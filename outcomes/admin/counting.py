@@ -3,21 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q
 
 from surveys.models import Audience
-
-
-def people_columns(path: str) -> dict[str, Count]:
-    """Counts of responses by audience, and of workshops, over the ideas at `path`."""
-    response = f"{path}__answer__response"
-    counts = {
-        f"people_{audience}": Count(
-            response, distinct=True, filter=Q(**{f"{response}__survey__audience": audience})
-        )
-        for audience in Audience.values
-    }
-    return counts | {"workshops": Count(f"{path}__note__session", distinct=True)}
 
 
 def people(row: Any) -> list[tuple[str, int]]:

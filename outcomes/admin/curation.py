@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
@@ -14,7 +14,7 @@ from django.urls import URLPattern, reverse
 from outcomes import actions
 from outcomes.admin.counting import PeopleColumns, people
 from outcomes.admin.wording import DraftOutcome
-from outcomes.models import Cluster
+from outcomes.models import Cluster, Idea
 from surveys.admin.deciding import Decision, line, reason
 from surveys.admin.pages import WrittenElsewhere, carry_out, page_of_rows
 from surveys.models import Theme
@@ -65,6 +65,37 @@ class ChangeTheme(OfAdopted):
 
     def decide(self, *, by: Any, now: datetime) -> Cluster:
         return actions.change_theme(cluster=self.row, by=by, now=now, **self.cleaned_data)
+
+
+class MoveIdeas(OfAdopted):
+    path = "move-ideas"
+    label = "Take ideas out"
+    about = (
+        "For ideas that do not belong here. They go to another cluster, or to none, where a later "
+        "analysis can suggest them again. What is published counts only the ideas that stay."
+    )
+    done = "The ideas are taken out of “{}”."
+
+    ideas = forms.ModelMultipleChoiceField(
+        Idea.objects.none(),
+        label="Ideas to take out",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose the ideas to take out."},
+    )
+    into = forms.ModelChoiceField(
+        Cluster.objects.none(), label="Move them to", required=False, empty_label="no cluster"
+    )
+    reason = reason("Why they do not belong here")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ideas = Idea.objects.with_source().filter(membership__cluster=self.row)
+        adopted = Cluster.objects.adopted().filter(consultation=self.row.consultation_id)
+        self.fields["ideas"].queryset = ideas  # type: ignore[attr-defined]
+        self.fields["into"].queryset = adopted.exclude(pk=self.row.pk)  # type: ignore[attr-defined]
+
+    def decide(self, *, by: Any, now: datetime) -> Cluster:
+        return actions.move_ideas(out_of=self.row, by=by, now=now, **self.cleaned_data)
 
 
 class SetAside(OfAdopted):
@@ -145,15 +176,14 @@ def _with_theme(cluster: Model) -> str:
 class ClusterAdmin(PeopleColumns, WrittenElsewhere):
     about = "Groups of ideas that people adopted under their own names."
     page = "outcomes/cluster/page"
-    decisions = (DraftOutcome, Rename, ChangeTheme, SetAside, TakeUpAgain)
+    decisions = (DraftOutcome, Rename, ChangeTheme, MoveIdeas, SetAside, TakeUpAgain)
     actions = ["merge_into_one"]
     list_display = ["name", "theme", "state", "ideas_count", *PeopleColumns.people_display]
     list_filter = ["theme", "state"]
     list_select_related = ["theme", "consultation"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cluster]:
-        workshops = Count("members__idea__note__session", distinct=True)
-        rows = Cluster.objects.with_people().annotate(workshops=workshops)
+        rows = Cluster.objects.with_people()
         return rows.select_related("theme", "consultation", "merged_into", "adopted_from")
 
     def get_urls(self) -> list[URLPattern]:

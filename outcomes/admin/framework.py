@@ -85,7 +85,9 @@ class FrameworkVersionAdmin(WrittenElsewhere):
     def publish(self, request: HttpRequest, consultation_id: int) -> HttpResponse:
         """Shows what would be published, and publishes it."""
         if not request.user.has_perm(PUBLISH):
-            raise PermissionDenied
+            raise PermissionDenied(
+                "Only a publisher can publish a version, and never one who prepared its words."
+            )
         consultation = get_object_or_404(Consultation, pk=consultation_id)
         data = request.POST if request.method == "POST" else None
         form = Publish(data, row=consultation, user=request.user)

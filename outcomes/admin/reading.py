@@ -50,8 +50,10 @@ class RunFilter(admin.SimpleListFilter):
         return [(run.pk, str(run)) for run in AnalysisRun.objects.done()[:10]]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Idea]) -> QuerySet[Idea]:
-        key = self.value() or ""
-        return rows.filter(suggestions__run=int(key)) if key.isdecimal() else rows
+        """By a finished run, also one that is too old to be offered: its own page leads here."""
+        runs = {str(run.pk): run for run in AnalysisRun.objects.done()}
+        run = runs.get(self.value())
+        return rows.filter(suggestions__run=run) if run else rows
 
 
 class ThemeFilter(admin.SimpleListFilter):
@@ -94,6 +96,8 @@ class IdeaAdmin(WrittenElsewhere):
     about = "Every single thing that somebody said, and where it is now."
     list_display = ["idea", "said_by", "theme_suggested", "cluster"]
     list_filter = [ThemeFilter, AudienceFilter, ClusterFilter, RunFilter]
+    search_fields = ["answer__text", "note__text"]
+    search_help_text = "Words anywhere in the answers and notes that the ideas come from."
 
     def get_urls(self) -> list[URLPattern]:
         return [

@@ -6,15 +6,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
 
 from outcomes import actions
-from outcomes.admin.agreement import RecordPosition
+from outcomes.admin.agreement import OfSeenWords, RecordPosition
 from outcomes.admin.counting import PEOPLE_HEADINGS, people
-from outcomes.models import Cluster, Outcome, standing, standings
+from outcomes.models import Cluster, Endorsement, Outcome, Standing, standing, standings
 from surveys.admin.deciding import Decision, reason, words
-from surveys.admin.pages import WrittenElsewhere
+from surveys.admin.pages import WrittenElsewhere, page_of
 from surveys.models import Theme
 
 
@@ -78,7 +81,7 @@ class OfLive(Decision):
         return row.state != Outcome.State.RETIRED
 
 
-class Reword(OfLive, Statements):
+class Reword(OfSeenWords, OfLive, Statements):
     path = "reword"
     label = "Reword"
     button = "Change the words"
@@ -105,14 +108,14 @@ class Reword(OfLive, Statements):
         return self.row
 
 
-class PutForward(Decision):
+class PutForward(OfSeenWords):
     path = "put-forward"
     label = "Put forward"
     permission = "outcomes.propose_outcome"
     about = "The agencies see the outcome from now on and are asked for their positions."
     done = "{} is put forward. The agencies can record their positions."
 
-    reason = reason(required=False)
+    reason = reason()
 
     @classmethod
     def fits(cls, row: Outcome) -> bool:
@@ -163,6 +166,21 @@ class OutcomeAdmin(WrittenElsewhere):
             return rows
         return rows.filter(state=Outcome.State.PROPOSED)
 
+    def get_urls(self) -> list[URLPattern]:
+        return [self.address("code/<str:code>/", self.by_code, "by-code"), *super().get_urls()]
+
+    def by_code(self, request: HttpRequest, code: str) -> HttpResponse:
+        """From a published code, such as HL-2, to the page of its outcome."""
+        prefix, _, number = code.rpartition("-")
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = self.get_queryset(request).filter(theme__prefix=prefix)
+        known = number.isdecimal() and len(number) <= 4
+        row = rows.filter(number=int(number)).last() if known else None
+        if row is None:
+            raise Http404
+        return redirect(page_of(row))
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return StandingChangeList
 
@@ -182,20 +200,31 @@ class OutcomeAdmin(WrittenElsewhere):
         return outcome.now.words  # type: ignore[attr-defined]
 
     def facts(self, request: HttpRequest, row: Outcome) -> dict[str, Any]:
+        """Leads see the words as put forward and how many people they came from, no more."""
         now = standing(row)
-        return {
+        facts = {
             "title": f"{row.code}: {now.words}",
             "standing": now,
-            "wordings": row.wordings.select_related("by").order_by("-number"),
-        } | (_behind(row) if request.user.has_perm("outcomes.view_cluster") else {})
+            "earlier": _earlier(row, now),
+            "shown": actions.people_behind([row])[row.pk],
+        }
+        return facts | (_behind(row) if request.user.has_perm("outcomes.view_cluster") else {})
+
+
+def _earlier(outcome: Outcome, now: Standing) -> QuerySet[Endorsement]:
+    """Positions that no longer count: on earlier words, or replaced on these."""
+    live = [place.endorsement.pk for place in now.places if place.endorsement]
+    rows = Endorsement.objects.filter(wording__outcome=outcome).exclude(pk__in=live)
+    return rows.select_related("agency", "wording").order_by("-at", "-pk")
 
 
 def _behind(outcome: Outcome) -> dict[str, Any]:
-    """The people's side of an outcome: its clusters and the decisions taken."""
-    workshops = Count("members__idea__note__session", distinct=True)
-    clusters = Cluster.objects.with_people().annotate(workshops=workshops).select_related("theme")
+    """The officers' side of an outcome: its clusters, its wordings, what to check."""
+    clusters = Cluster.objects.with_people().select_related("theme")
     return {
         "headings": PEOPLE_HEADINGS,
         "clusters": [(one, people(one)) for one in clusters.filter(outcomes=outcome)],
         "decisions": outcome.decisions.select_related("by").order_by("-at", "-pk"),
+        "wordings": outcome.wordings.select_related("by").order_by("-number"),
+        "doubts": outcome.wording.doubts(),
     }

@@ -84,7 +84,7 @@ class Namer:
             topics[member.topic] += member.count
         topic, near = min(topics.items(), key=lambda item: (-item[1], item[0]))
         words = self.distinctive_words(members)
-        alike = f"use like words: {', '.join(words)}" if words else "say something alike"
+        alike = f"share the words: {', '.join(words)}" if words else "say something alike"
         if near * 2 <= total:
             return f"{total} ideas that {alike}."
         of_these = f"{total} ideas" if near == total else f"{near} of {total} ideas"

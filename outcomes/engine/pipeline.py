@@ -101,7 +101,7 @@ class Pipeline:
         said_by: dict[str, list[str]] = {}
         for text, found in zip(texts, spans, strict=True):
             for span in found:
-                said_by.setdefault(text.text[slice(*span)], []).append(text.id)
+                said_by.setdefault(text.text[slice(*span)], []).append(text.voice or text.id)
         wordings = sorted(said_by)
         vectors = self.vectors_.transform(wordings, _stage(report, "Reading each idea"))
         alike: dict[int, list[int]] = {}

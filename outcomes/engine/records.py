@@ -13,13 +13,17 @@ from outcomes.engine.texts import Span
 
 @dataclass(frozen=True)
 class Text:
-    """One answer or note. With `spans`, the ideas that an earlier run found: kept exactly."""
+    """One answer or note. With `spans`, the ideas that an earlier run found: kept exactly.
+
+    `voice` says who speaks: several texts of one person have the same; None is one of its own.
+    """
 
     id: str
     text: str
     audience: str | None = None
     question: str | None = None
     spans: tuple[Span, ...] | None = None
+    voice: str | None = None
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ class ThemeModel:
         best, second = sorted(THEMES, key=lambda theme: -scores[theme])[:2]
         example = self._nearest_example(vector, topic)
         label = self.codebook_.topics[topic].label
-        close = f"lose to the topic “{label}”, for example: “{example}”."
+        close = f"lose to the topic “{label}”, like our own example “{example}”."
         if scores[best] >= self.sure_from:
             return f"C{close}"
         labels = {**THEME_LABELS, **(self.theme_labels or {})}

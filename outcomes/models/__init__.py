@@ -3,7 +3,13 @@ FrameworkVersion (published). Strategy and ImprovementPriority lie alongside."""
 
 from outcomes.models.agreement import Endorsement, Place, Signatory, Standing, standing, standings
 from outcomes.models.alignment import ImprovementPriority, Strategy, years_of
-from outcomes.models.analysis import AnalysisRun, GroupSuggestion, Idea, ThemeSuggestion
+from outcomes.models.analysis import (
+    AnalysisRun,
+    GroupSuggestion,
+    Idea,
+    ThemeSuggestion,
+    people_columns,
+)
 from outcomes.models.curation import Cluster, ClusterDecision, ClusterIdea
 from outcomes.models.framework import FrameworkVersion
 from outcomes.models.wording import Outcome, OutcomeDecision, Wording, words_hash
@@ -26,6 +32,7 @@ __all__ = [
     "Strategy",
     "ThemeSuggestion",
     "Wording",
+    "people_columns",
     "standing",
     "standings",
     "words_hash",

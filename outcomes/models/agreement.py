@@ -113,8 +113,19 @@ class Standing:
 
     @property
     def words(self) -> str:
-        """draft, put forward, agreed or retired"""
-        return "agreed" if self.is_agreed else self.outcome.get_state_display()
+        """draft; retired; agreed; or put forward: 1 of 2 required endorse, 1 with conditions"""
+        if self.is_agreed:
+            return "agreed"
+        if self.outcome.state != Outcome.State.PROPOSED:
+            return self.outcome.get_state_display()
+        required = [place for place in self.places if place.signatory.is_required]
+        endorsing = sum(place.endorses for place in required)
+        words = [f"put forward: {endorsing} of {len(required)} required endorse"]
+        positions = [place.endorsement.position for place in self.places if place.endorsement]
+        for position, label in (("conditions", "with conditions"), ("cannot", "cannot endorse")):
+            if count := positions.count(position):
+                words.append(f"{count} {label}")
+        return ", ".join(words)
 
 
 def standings(consultation: Consultation) -> list[Standing]:
@@ -126,7 +137,7 @@ def standings(consultation: Consultation) -> list[Standing]:
         .prefetch_related(
             models.Prefetch(
                 "wordings__endorsements",
-                queryset=Endorsement.objects.live(),
+                queryset=Endorsement.objects.live().select_related("agency"),
                 to_attr="live_endorsements",
             )
         )
@@ -137,7 +148,7 @@ def standings(consultation: Consultation) -> list[Standing]:
 def standing(outcome: Outcome) -> Standing:
     """Where one outcome stands now."""
     wording = outcome.wording
-    wording.live_endorsements = list(wording.endorsements.live())  # type: ignore[attr-defined]
+    wording.live_endorsements = list(wording.endorsements.live().select_related("agency"))  # type: ignore[attr-defined]
     signatories = list(
         Signatory.objects.filter(consultation=outcome.consultation).select_related("agency")
     )
@@ -153,5 +164,8 @@ def _standing(
         for endorsement in wording.live_endorsements  # type: ignore[attr-defined]
         if endorsement.content_hash == wording.content_hash
     }
-    places = tuple(Place(one, by_agency.get(one.agency_id)) for one in signatories)
-    return Standing(outcome, wording, places)
+    places = [Place(one, by_agency.pop(one.agency_id, None)) for one in signatories]
+    for endorsement in by_agency.values():  # of an agency that is not asked any more
+        asked = Signatory(agency=endorsement.agency, is_required=False)
+        places.append(Place(asked, endorsement))
+    return Standing(outcome, wording, tuple(places))

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
 from surveys.models import Answer, Audience, Consultation, Note, Theme
@@ -13,9 +13,28 @@ from surveys.models import Answer, Audience, Consultation, Note, Theme
 SILENT_AFTER = timedelta(minutes=2)
 
 
+def people_columns(path: str) -> dict[str, Count]:
+    """`people_<audience>`: distinct responses of each audience, and `workshops`, over the ideas
+    at `path`. A facilitator's own view is no workshop's."""
+    response, note = f"{path}__answer__response", f"{path}__note"
+    counts = {
+        f"people_{audience}": Count(
+            response, distinct=True, filter=Q(**{f"{response}__survey__audience": audience})
+        )
+        for audience in Audience.values
+    }
+    said = ~Q(**{f"{note}__kind": Note.Kind.FACILITATOR})
+    return counts | {"workshops": Count(f"{note}__session", distinct=True, filter=said)}
+
+
 class AnalysisRunQuerySet(models.QuerySet["AnalysisRun"]):
     def under_way(self) -> Self:
         return self.filter(state__in=AnalysisRun.UNDER_WAY)
+
+    def take(self, key: int, at: datetime) -> bool:
+        """Begin a queued run; False when it was cancelled or taken by another worker."""
+        queued = self.filter(pk=key, state=AnalysisRun.State.QUEUED)
+        return bool(queued.update(state=AnalysisRun.State.RUNNING, heard_from_at=at))
 
     def done(self) -> Self:
         return self.filter(state=AnalysisRun.State.DONE)
@@ -86,6 +105,13 @@ class AnalysisRun(models.Model):
 
 
 class IdeaQuerySet(models.QuerySet["Idea"]):
+    def of(self, consultation: Consultation) -> Self:
+        """Those of the consultation's answers and notes."""
+        return self.filter(
+            Q(answer__response__survey__consultation=consultation)
+            | Q(note__session__consultation=consultation)
+        )
+
     def with_audience(self) -> Self:
         """Adds `audience`: that of the survey answered or of the workshop."""
         return self.annotate(
@@ -149,6 +175,8 @@ class Idea(models.Model):
         if self.answer:
             return Audience(self.answer.response.survey.audience).label
         assert self.note is not None  # noqa: S101 - idea_has_one_source
+        if self.note.kind == Note.Kind.FACILITATOR:
+            return "facilitator’s view"
         return f"workshop: {Audience(self.note.session.audience).label}"
 
 

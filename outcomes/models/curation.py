@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 
-from outcomes.models.analysis import GroupSuggestion, Idea
-from surveys.models import Audience, Consultation, Theme
+from outcomes.models.analysis import GroupSuggestion, Idea, people_columns
+from surveys.models import Consultation, Theme
 
 
 class ClusterQuerySet(models.QuerySet["Cluster"]):
@@ -15,15 +15,8 @@ class ClusterQuerySet(models.QuerySet["Cluster"]):
         return self.filter(state=Cluster.State.ADOPTED)
 
     def with_people(self) -> Self:
-        """Adds `ideas_count` and, for each audience, how many responses: `people_parent_carer`…"""
-        counts = {
-            f"people_{audience}": Count(
-                "members__idea__answer__response",
-                distinct=True,
-                filter=Q(members__idea__answer__response__survey__audience=audience),
-            )
-            for audience in Audience.values
-        }
+        """Adds `ideas_count` and the columns of people_columns: people by audience, workshops."""
+        counts = people_columns("members__idea")
         return self.annotate(ideas_count=Count("members", distinct=True), **counts)
 
 
@@ -77,7 +70,7 @@ class ClusterIdea(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="The cluster it was in before a merge.",
+        help_text="The cluster it was in before.",
     )
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -97,6 +90,8 @@ class ClusterDecision(models.Model):
         THEME = "theme", "put under another theme"
         TOOK_IN = "took in", "took in another cluster"
         MERGED = "merged", "merged into another"
+        MOVED_OUT = "moved out", "ideas moved out"
+        MOVED_IN = "moved in", "ideas moved in"
         SET_ASIDE = "set aside", "set aside"
         TAKEN_UP = "taken up", "taken up again"
 
@@ -114,7 +109,8 @@ class ClusterDecision(models.Model):
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(what="set aside") | ~Q(reason=""), name="set_aside_has_a_reason"
+                condition=~Q(what__in=["set aside", "moved out"]) | ~Q(reason=""),
+                name="set_aside_and_moved_out_have_a_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(what__in=["took in", "merged"]) | Q(other__isnull=False),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.db.models import Q
 
 from outcomes.models.curation import Cluster
 from surveys.models import Consultation, Theme
+
+SERVICE_WORDS = ("access to", "provide", "provides", "deliver", "delivers", "timely", "number of")
 
 
 class NeverEdited(models.Model):
@@ -92,6 +95,17 @@ class Wording(NeverEdited):
 
     def __str__(self) -> str:
         return self.i_statement
+
+    def doubts(self) -> list[str]:
+        """What an officer may want to look at again. Doubts, never bars."""
+        words = re.findall(r"[\w’']+", self.i_statement.lower())
+        doubts = []
+        if not {"i", "my", "me", "we", "our"} & set(words):
+            doubts.append("It does not say I or my: could a young person say it?")
+        if found := [word for word in SERVICE_WORDS if f" {word} " in f" {' '.join(words)} "]:
+            said = " and ".join(f"“{word}”" for word in found)
+            doubts.append(f"It says {said}: is it a change in a life, or a service?")
+        return doubts
 
 
 class OutcomeDecision(NeverEdited):

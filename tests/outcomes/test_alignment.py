@@ -30,4 +30,31 @@ def test_flags_follow_from_the_dates():
     ]
     assert strategy.flags(date(2021, 7, 31)) == ["past its end date"]
     assert Strategy().flags(date(2026, 11, 22)) == ["no period stated"]
-    assert Strategy(end_year=2028).flags(date(2026, 11, 22)) == []
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ((2019, 2028), ["current until 2028"]),
+        ((None, 2026), ["current until 2026"]),
+        ((2027, 2028), []),
+        ((2019, 2025), ["past its end date"]),
+    ],
+)
+def test_a_strategy_is_current_until_its_last_year_is_over(years, said):
+    start, end = years
+    assert Strategy(start_year=start, end_year=end).flags(date(2026, 11, 22)) == said
+
+
+@pytest.mark.parametrize(
+    ("status", "due", "said"),
+    [
+        ("This strategy is under review.", None, ["under review, no date given"]),
+        ("UNDER REVIEW", None, ["under review, no date given"]),
+        ("Under review, due July 2027", date(2027, 7, 1), []),
+        ("Reviewed", None, []),
+    ],
+)
+def test_a_review_without_a_date_is_said(status, due, said):
+    strategy = Strategy(start_year=2027, end_year=2028, status_text=status, review_due=due)
+    assert strategy.flags(date(2026, 11, 22)) == said

@@ -5,14 +5,16 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from outcomes.actions import adopt, ask_for_analysis, cancel_analysis
 from outcomes.actions.analysing import AnalysisUnderWay, NothingToAnalyse
+from outcomes.engine.pipeline import Analysis, FoundIdea
 from outcomes.models import AnalysisRun, GroupSuggestion, Idea, ThemeSuggestion
-from outcomes.worker import carry_out
-from surveys.actions import add_note, begin_response, save_answer
-from surveys.models import Session, Theme
+from outcomes.tasks import carry_out_analysis
+from outcomes.worker import Stopped, write
+from surveys.actions import add_note, begin_response, save_answer, send_response
+from surveys.models import Answer, Session, Theme
 from tests import world
 
 SAID = [
@@ -41,7 +43,7 @@ def said(survey, now):
 
 def analysed(consultation, by, now):
     run = ask_for_analysis(consultation=consultation, by=by, now=now)
-    carry_out(run.pk)
+    carry_out_analysis.call(run.pk)
     run.refresh_from_db()
     return run
 
@@ -112,7 +114,7 @@ def test_a_theme_that_the_area_lacks_fails_the_run_with_a_sentence(said, asha, n
 def test_a_cancelled_run_is_left_alone(said, asha, now):
     run = ask_for_analysis(consultation=said, by=asha, now=now)
     cancel_analysis(run=run, now=now)
-    carry_out(run.pk)
+    carry_out_analysis.call(run.pk)
     run.refresh_from_db()
     assert run.state == "cancelled"
     assert not Idea.objects.exists()
@@ -142,7 +144,7 @@ def test_cancelling_in_the_middle_keeps_nothing(survey, asha, now):
     run = ask_for_analysis(consultation=survey.consultation, by=asha, now=now)
 
     def work():
-        carry_out(run.pk)
+        carry_out_analysis.call(run.pk)
         connection.close()
 
     worker = threading.Thread(target=work)
@@ -154,3 +156,63 @@ def test_cancelling_in_the_middle_keeps_nothing(survey, asha, now):
     run.refresh_from_db()
     assert run.state == "cancelled"
     assert not Idea.objects.exists()
+
+
+def test_only_what_was_sent_is_read(said, survey, asha, now):
+    draft, _ = begin_response(survey=survey, now=now)
+    question = survey.questions.first()
+    save_answer(response=draft, question=question, text="not sent", seen="", now=now)
+    analysed(said, asha, now)
+    assert "not sent" not in [idea.text for idea in Idea.objects.with_source()]
+
+
+def test_another_consultation_is_another_analysis(said, area, asha, now):
+    other = world.consultation(area, by=asha, now=now, slug="other")
+    elsewhere = world.survey(other, "parent_carer", "o", now)
+    world.response(elsewhere, "Said in another consultation", now)
+    analysed(said, asha, now)
+    assert not Idea.objects.of(other).exists()
+
+
+def test_a_text_that_was_split_is_not_split_again(said, asha, now):
+    answer = Answer.objects.get(text__startswith="To be believed")
+    odd = Idea.objects.create(answer=answer, start=3, end=11, found_by=world.run(said, asha, now))
+    analysed(said, asha, now)
+    assert list(Idea.objects.filter(answer=answer)) == [odd]
+
+
+def test_one_person_in_three_answers_is_one_voice(survey, asha, now):
+    response, _ = begin_response(survey=survey, now=now)
+    for question in survey.questions.all():
+        text = "We need a proper night's sleep at home"
+        save_answer(response=response, question=question, text=text, seen="", now=now)
+    send_response(response=response, may_quote=None, now=now)
+    run = analysed(survey.consultation, asha, now)
+    assert ThemeSuggestion.objects.filter(run=run).count() == 3
+    assert not GroupSuggestion.objects.filter(run=run).exists()
+
+
+def test_what_cannot_be_written_whole_is_not_written_at_all(said, asha, now):
+    run = ask_for_analysis(consultation=said, by=asha, now=now)
+    AnalysisRun.objects.take(run.pk, now)
+    found = Analysis(
+        ideas=(FoundIdea("answer-1", 0, 5, "health", {}, None, "x", None),) * 2,
+        groups=(),
+        version="1",
+        settings={},
+        fingerprint="f",
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write(run, found)
+    assert not Idea.objects.exists()
+    run.refresh_from_db()
+    assert run.state == "running"
+
+
+def test_what_was_cancelled_while_it_ended_is_not_written(said, asha, now):
+    run = ask_for_analysis(consultation=said, by=asha, now=now)
+    AnalysisRun.objects.take(run.pk, now)
+    cancel_analysis(run=run, now=now)
+    found = Analysis(ideas=(), groups=(), version="1", settings={}, fingerprint="f")
+    with pytest.raises(Stopped):
+        write(run, found)

@@ -7,6 +7,7 @@ from outcomes.actions import (
     change_theme,
     draft_outcome,
     merge,
+    move_ideas,
     rename,
     set_aside,
     take_up_again,
@@ -147,3 +148,62 @@ def test_decisions_are_kept_in_the_order_made(survey, asha, now):
     cluster = world.cluster(survey, asha, now)
     set_aside(cluster=cluster, reason="x", by=asha, now=now)
     assert ClusterDecision.objects.filter(cluster=cluster).last().what == "set aside"
+
+
+def test_ideas_move_out_with_a_reason_and_are_free_again(survey, asha, now):
+    cluster = world.cluster(survey, asha, now, voices=3)
+    idea = cluster.members.first().idea
+    with pytest.raises(BadText, match="Say why"):
+        move_ideas(ideas=[idea], out_of=cluster, reason=" ", by=asha, now=now)
+    move_ideas(ideas=[idea], out_of=cluster, reason="About bullying.", by=asha, now=now)
+    assert cluster.ideas.count() == 2
+    assert idea in Idea.objects.in_no_cluster()
+    assert whats(cluster) == ["adopted", "moved out"]
+
+
+def test_ideas_move_into_another_cluster_and_say_where_from(survey, asha, now):
+    one, two = (world.cluster(survey, asha, now) for _ in range(2))
+    idea = one.members.first().idea
+    move_ideas(ideas=[idea], out_of=one, into=two, reason="Fits there.", by=asha, now=now)
+    assert two.members.get(idea=idea).came_from == one
+    assert (one.ideas.count(), two.ideas.count()) == (1, 3)
+    assert whats(two) == ["adopted", "moved in"]
+
+
+def test_a_cluster_is_not_emptied_and_gives_only_its_own_ideas(survey, asha, now):
+    one, two = (world.cluster(survey, asha, now) for _ in range(2))
+    with pytest.raises(BadText, match="all its ideas"):
+        move_ideas(ideas=list(one.ideas.all()), out_of=one, reason="No.", by=asha, now=now)
+    with pytest.raises(BadText, match="Choose ideas of this cluster"):
+        move_ideas(ideas=list(two.ideas.all()), out_of=one, reason="No.", by=asha, now=now)
+
+
+def test_two_clusters_do_not_share_a_name(survey, asha, now):
+    one, two = (world.cluster(survey, asha, now) for _ in range(2))
+    with pytest.raises(BadText, match="Another cluster is called"):
+        rename(cluster=two, name=one.name.upper(), by=asha, now=now)
+
+
+def test_what_is_free_of_a_suggestion_comes_in(suggestion, asha, now):
+    first = suggestion.members.first()
+    other = Cluster.objects.create(
+        consultation=suggestion.run.consultation, theme=suggestion.theme, name="Other"
+    )
+    ClusterIdea.objects.create(cluster=other, idea=first.idea, added_by=asha, added_at=now)
+    cluster = adopt(suggestion=suggestion, name="The rest", by=asha, now=now)
+    assert cluster.ideas.count() == 2
+
+
+def test_clusters_of_different_consultations_are_not_merged(survey, area, asha, now):
+    other = world.consultation(area, by=asha, now=now, slug="other")
+    elsewhere = world.cluster(world.survey(other, "parent_carer", "o", now), asha, now)
+    with pytest.raises(BadText, match="different consultations"):
+        merge(keep=world.cluster(survey, asha, now), others=[elsewhere], by=asha, now=now)
+
+
+def test_reasons_are_stored_clean(survey, asha, now):
+    cluster = world.cluster(survey, asha, now)
+    with pytest.raises(BadText):
+        set_aside(cluster=cluster, reason="\x00", by=asha, now=now)
+    rename(cluster=cluster, name="Well", reason="so\ud800", by=asha, now=now)
+    assert cluster.decisions.last().reason == "so?"

@@ -4,10 +4,19 @@ import json
 
 import pytest
 
-from outcomes.actions import publish_framework, reword, set_aside, snapshot_hash
+from outcomes.actions import (
+    draft_outcome,
+    preview,
+    publish_framework,
+    put_forward,
+    rename,
+    set_aside,
+    snapshot_hash,
+)
 from outcomes.actions.publishing import NothingAgreed, PreviewOutdated, people_shown
-from outcomes.models import FrameworkVersion
-from surveys.models import Answer, Response
+from outcomes.models import ClusterIdea, FrameworkVersion, Idea
+from surveys.actions import add_note
+from surveys.models import Answer, Response, Session
 from surveys.refusals import BadText, NotAllowed
 from tests import world
 from tests.world import publish
@@ -58,7 +67,7 @@ def test_without_an_agreed_outcome_there_is_nothing_to_publish(consultation, ben
 
 
 def test_who_prepared_the_words_does_not_publish_them(agreed, consultation, asha, now):
-    with pytest.raises(NotAllowed, match="Somebody else has to publish"):
+    with pytest.raises(NotAllowed, match="Somebody else has to publish it"):
         publish(consultation, asha, now)
     assert not FrameworkVersion.objects.exists()
 
@@ -92,7 +101,7 @@ def test_erasing_answers_and_changing_words_leave_what_was_published(
     agreed, consultation, asha, ben, now
 ):
     version = publish(consultation, ben, now)
-    reword(outcome=agreed, i_statement="I feel good.", reason="Plainer.", by=asha, now=now)
+    world.reworded(agreed, "I feel good.", asha, now)
     Answer.objects.all().delete()
     Response.objects.all().delete()
     version.refresh_from_db()
@@ -115,5 +124,76 @@ def test_what_was_set_aside_is_published_with_its_reason(
     set_aside(cluster=cluster, reason="The law decides it.", by=asha, now=now)
     version = publish(consultation, ben, now)
     assert version.snapshot["not_taken_forward"] == [
-        {"name": "Feeling well", "theme": "Healthy lives", "reason": "The law decides it."}
+        {"name": cluster.name, "theme": "Healthy lives", "reason": "The law decides it."}
     ]
+
+
+def test_a_person_who_says_much_is_one_person(agreed, consultation, asha, ben, now):
+    cluster = agreed.clusters.get()
+    first = cluster.members.first().idea
+    again = Idea.objects.create(answer=first.answer, start=2, end=5, found_by=first.found_by)
+    ClusterIdea.objects.create(cluster=cluster, idea=again, added_by=asha, added_at=now)
+    (row,) = outcomes_of(publish(consultation, ben, now))
+    assert row["people"][0]["count"] == "6"
+
+
+def test_a_facilitators_own_view_is_nobodys_workshop(agreed, consultation, asha, ben, now):
+    session = Session.objects.create(
+        consultation=consultation, title="W", audience="practitioner", held_on=now, people=9
+    )
+    cluster = agreed.clusters.get()
+    run = cluster.members.first().idea.found_by
+    for kind in ("facilitator", "said"):
+        note = add_note(session=session, text=f"Noted as {kind}", kind=kind)
+        idea = Idea.objects.create(note=note, start=0, end=5, found_by=run)
+        ClusterIdea.objects.create(cluster=cluster, idea=idea, added_by=asha, added_at=now)
+        shown = preview(consultation=consultation)
+        rows = [row for theme in shown["themes"] for row in theme["outcomes"]]
+        expected = [] if kind == "facilitator" else [{"audience": "practitioners", "count": 1}]
+        assert rows[0]["workshops"] == expected
+
+
+def test_few_people_are_not_told_by_subtraction(
+    agreed, consultation, survey, council, nhs, gwen, hari, asha, ben, now
+):
+    """Two outcomes, one resting on the other's cluster and one more of two people."""
+    more = world.cluster(survey, asha, now, voices=2)
+    wider = draft_outcome(
+        clusters=[agreed.clusters.get(), more],
+        i_statement="I thrive.",
+        reason="So.",
+        by=asha,
+        now=now,
+    )
+    seen = wider.wording.content_hash
+    put_forward(outcome=wider, seen_hash=seen, reason="Ready.", by=asha, now=now)
+    world.endorse(wider, council, gwen, now)
+    world.endorse(wider, nhs, hari, now)
+    narrow, wide = outcomes_of(publish(consultation, ben, now))
+    assert wide["people"][0]["count"] == "8"
+    assert narrow["people"][0]["count"].startswith("not shown")
+
+
+def test_who_only_wrote_some_words_does_not_publish_them(
+    agreed, consultation, council, nhs, gwen, hari, ben, now
+):
+    world.reworded(agreed, "I am well.", ben, now)
+    world.endorse(agreed, council, gwen, now)
+    world.endorse(agreed, nhs, hari, now)
+    with pytest.raises(NotAllowed):
+        publish(consultation, ben, now)
+
+
+def test_who_decided_on_a_cluster_in_it_does_not_publish_it(agreed, consultation, ben, now):
+    rename(cluster=agreed.clusters.get(), name="Well", by=ben, now=now)
+    with pytest.raises(NotAllowed):
+        publish(consultation, ben, now)
+
+
+def test_publishing_the_same_page_twice_is_publishing_once(agreed, consultation, ben, now):
+    seen = snapshot_hash(preview(consultation=consultation))
+    facts = {"consultation": consultation, "seen": seen, "change_summary": "New."}
+    publish_framework(**facts, by=ben, now=now)
+    with pytest.raises(PreviewOutdated):
+        publish_framework(**facts, by=ben, now=now)
+    assert FrameworkVersion.objects.count() == 1

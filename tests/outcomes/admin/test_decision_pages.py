@@ -20,6 +20,8 @@ def second(cluster, survey, asha):
 
 def decide(visit, who, row, what, **sent):
     name = f"{row._meta.app_label}_{row._meta.model_name}_{what}"
+    if what in ("reword", "put-forward"):
+        sent = {"seen_hash": row.wording.content_hash} | sent
     return visit(who, name, row.pk, data=sent)
 
 
@@ -141,7 +143,7 @@ def test_a_refused_draft_keeps_what_was_typed(visit, asha, cluster, second):
 
 def test_a_draft_is_put_forward_and_retired(visit, asha, cluster):
     made = draft_outcome(clusters=[cluster], i_statement="I can.", reason="So.", by=asha, now=NOW)
-    decide(visit, asha, made, "put-forward", reason="")
+    decide(visit, asha, made, "put-forward", reason="Ready.")
     made.refresh_from_db()
     assert made.state == "proposed"
     again = decide(visit, asha, made, "put-forward", reason="Again.").content.decode()
@@ -238,3 +240,34 @@ def test_rewording_warns_and_lets_the_endorsements_of_this_outcome_fall(
     assert page.count("No response") == 2
     page = visit(asha, "outcomes_outcome_change", other.pk).content.decode()
     assert "HL-2: agreed" in page
+
+
+def test_ideas_that_do_not_belong_are_moved_out(visit, asha, cluster, second):
+    wrong = second.members.first().idea
+    page = visit(asha, "outcomes_cluster_move-ideas", second.pk).content.decode()
+    assert wrong.text in page
+    sent = {"ideas": [wrong.pk], "into": cluster.pk}
+    refused = decide(visit, asha, second, "move-ideas", **sent, reason=" ").content.decode()
+    assert "This field is required." in refused
+    decide(visit, asha, second, "move-ideas", **sent, reason="It is about health.")
+    assert wrong.membership.__class__.objects.get(idea=wrong).cluster == cluster
+    page = visit(asha, "outcomes_cluster_change", second.pk).content.decode()
+    assert "It is about health." in page
+
+
+def test_nobody_puts_forward_words_they_have_not_read(visit, asha, cluster):
+    made = draft_outcome(clusters=[cluster], i_statement="I can.", reason="So.", by=asha, now=NOW)
+    stale = made.wording.content_hash
+    world.reworded(made, "I can, sometimes.", asha, NOW)
+    page = decide(visit, asha, made, "put-forward", reason="Go.", seen_hash=stale)
+    assert "The words changed while you were reading." in page.content.decode()
+    made.refresh_from_db()
+    assert made.state == "draft"
+
+
+def test_positions_that_fell_away_stay_readable(visit, asha, gwen, council, outcome):
+    sign(visit, gwen, outcome, council, position="cannot", explanation="This is a service.")
+    world.reworded(outcome, "I feel better.", asha, NOW)
+    page = visit(asha, "outcomes_outcome_change", outcome.pk).content.decode()
+    assert "Positions that no longer count" in page
+    assert "This is a service." in page

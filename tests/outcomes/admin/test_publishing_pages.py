@@ -76,7 +76,7 @@ def test_refusals_are_told_and_keep_what_was_typed(visit, ben, agreed, cluster):
         lead = place.leads.get().user
         world.endorse(words, place, lead, NOW)
     shown = publish(visit, ben, agreed).content.decode()
-    assert "You prepared some of these words." in shown
+    assert "You prepared some of what is in it." in shown
     assert not FrameworkVersion.objects.exists()
 
 

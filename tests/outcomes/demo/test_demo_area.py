@@ -176,6 +176,19 @@ def test_timeline_keeps_past_days_and_types_none_for_surveys() -> None:
     assert {event["survey"] for event in DATA["timeline"]} == surveys | {""}
 
 
+def test_nothing_is_said_that_a_later_day_makes_untrue() -> None:
+    words = " ".join(text for _, text in prose(DATA["consultation"] | {"on": DATA["timeline"]}))
+    for untrue in ("Nothing has been written yet", "You can answer", "can answer 3 questions"):
+        assert untrue not in words
+    assert "last year" not in " ".join(event["display_date"] for event in DATA["timeline"])
+
+
+def test_a_survey_has_one_name_on_its_card_and_in_the_timeline() -> None:
+    titles = {survey["slug"]: survey["title"] for survey in DATA["surveys"]}
+    steps = {event["survey"]: event["title"] for event in DATA["timeline"] if event["survey"]}
+    assert steps == titles
+
+
 def test_seven_strategies_word_for_word() -> None:
     rows = DATA["strategies"]
     printed = [(r["title"], r["period_text"], r["status_text"], r["summary"]) for r in rows]

@@ -77,9 +77,9 @@ def test_the_reason_counts_ideas_and_names_the_topic_or_the_words(namer):
     labels = {"sleep": "Sleeping through the night", "bus": "Getting about"}
     assert namer.reason(SLEEP, labels) == (
         "4 ideas close to the topic “Sleeping through the night”; "
-        "they use like words: sleep, night."
+        "they share the words: sleep, night."
     )
     mixed = [member("no sleep"), member("sleep matters", "bus")]
-    assert namer.reason(mixed, labels) == "2 ideas that use like words: sleep."
+    assert namer.reason(mixed, labels) == "2 ideas that share the words: sleep."
     apart = [member("quiet"), member("calm rooms", "bus")]
     assert namer.reason(apart, labels) == "2 ideas that say something alike."

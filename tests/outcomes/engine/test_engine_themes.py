@@ -59,9 +59,9 @@ def test_a_reason_names_a_topic_and_quotes_the_codebook(pipeline):
     (guess,) = pipeline.theme_model_.predict(vectors)
     assert guess.theme == "families"
     assert guess.reason.startswith(
-        "Close to the topic “Telling our story only once”, for example: “"
+        "Close to the topic “Telling our story only once”, like our own example “"
     )
-    quoted = guess.reason.split("for example: “")[1].removesuffix("”.").removesuffix("…")
+    quoted = guess.reason.split("like our own example “")[1].removesuffix("”.").removesuffix("…")
     assert any(example.text.startswith(quoted) for example in pipeline.codebook_.examples)
 
 
