@@ -1,8 +1,13 @@
 """What the site says about itself, and whether it is well."""
 
+from datetime import date
+
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+# When the accessibility statement was last brought up to date with what was tested.
+PREPARED_ON = date(2026, 11, 22)
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
@@ -10,7 +15,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "surveys/accessibility.html")
+    return render(request, "surveys/accessibility.html", {"prepared_on": PREPARED_ON})
 
 
 def cookies(request: HttpRequest) -> HttpResponse:
