@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,9 @@ MAX_SIZE = 2 * MEGABYTE
 MAX_UNPACKED = 20 * MEGABYTE
 MAX_STYLES = 2 * MEGABYTE
 CELLS = ("xl/worksheets/", "xl/sharedStrings", "xl/calcChain", "xl/media/", "xl/drawings/")
-MAX_ROWS = 5_000
+MAX_TAGS = 1_000_000  # a cell has about four
+DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"))  # no spreadsheet program writes one
+MAX_ROWS = 1_000
 MAX_COLUMNS = 100
 KEPT_FOR = 24 * 60 * 60  # seconds that an upload waits for its confirmation
 OUR_NAME = re.compile(r"[0-9a-f]{32}")
@@ -39,12 +42,16 @@ TOO_LARGE_UNPACKED = (
     "This XLSX file holds more than 20 MB once unpacked. "
     "Take out pictures and empty rows, or divide it into smaller files."
 )
+TOO_MANY_CELLS = (
+    "This XLSX file has too many cells. Delete its empty rows and columns and its other sheets, "
+    "or divide it into smaller files."
+)
 TOO_MUCH_STYLE = (
     "This XLSX file holds more than 2 MB of styles and settings. "
     "Copy its cells into a new sheet without their formats, and send that."
 )
 TOO_MANY_ROWS = (
-    "This sheet has more than 5,000 rows. Divide it into smaller files, "
+    "This sheet has more than 1,000 rows. Divide it into smaller files, "
     "and delete empty rows at its end."
 )
 TOO_MANY_COLUMNS = "This sheet has more than 100 columns."
@@ -156,19 +163,33 @@ class SheetXLSX(XLSX):
 
 
 def refuse_large(packed: bytes) -> None:
+    """Before openpyxl, which takes much longer, reads any of it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            refuse_large_parts([(one.filename, one.file_size) for one in archive.infolist()])
+            parts = [archive.read(one) for one in archive.infolist() if is_xml(one.filename)]
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError) as error:
+        raise BadSheet(NOT_XLSX) from error
+    if any(doctype in part for part in parts for doctype in DOCTYPES):
+        raise BadSheet(NOT_XLSX)
+    if sum(part.count(b"<") for part in parts) > MAX_TAGS:
+        raise BadSheet(TOO_MANY_CELLS)
+
+
+def refuse_large_parts(sizes: list[tuple[str, int]]) -> None:
     """By what the file says it unpacks to; zipfile never unpacks more than that.
 
     Styles and settings have a limit of their own, for openpyxl takes them all in at once.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            parts = [(part.filename, part.file_size) for part in archive.infolist()]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise BadSheet(NOT_XLSX) from error
-    if sum(size for _, size in parts) > MAX_UNPACKED:
+    if sum(size for _, size in sizes) > MAX_UNPACKED:
         raise BadSheet(TOO_LARGE_UNPACKED)
-    if sum(size for name, size in parts if not name.startswith(CELLS)) > MAX_STYLES:
+    if sum(size for name, size in sizes if not name.startswith(CELLS)) > MAX_STYLES:
         raise BadSheet(TOO_MUCH_STYLE)
+
+
+def is_xml(name: str) -> bool:
+    """All but pictures is taken for XML."""
+    return not name.startswith("xl/media/")
 
 
 class SheetCSV(CSV):

@@ -1,6 +1,7 @@
 """What may be asked of a list by its address: what its filters send, and nothing else."""
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
@@ -16,7 +17,21 @@ LISTS = [
     for one in admin.site._registry.values()
     if isinstance(one, PortalAdmin)
 ]
-WRONG = ["", "abc", HUGE, "-1", "0", "1.5", "True", "1,2", "२", "'", "%ED%A0%80", "a" * 1000]
+WRONG = [
+    "+".join("a" * 1000),
+    "",
+    "abc",
+    HUGE,
+    "-1",
+    "0",
+    "1.5",
+    "True",
+    "1,2",
+    "२",
+    "'",
+    "%ED%A0%80",
+    "a" * 1000,
+]
 
 
 @pytest.fixture
@@ -42,9 +57,7 @@ def test_there_are_lists():
 
 @pytest.mark.parametrize("name", LISTS)
 def test_only_what_filters_send_is_taken(visit, root, everything, name):
-    model = name.split("_")[1]
-    row = admin.site._registry[next(m for m in admin.site._registry if m._meta.model_name == model)]
-    for field in row.model._meta.get_fields():
+    for field in apps.get_model(*name.split("_")[:2])._meta.get_fields():
         for end in ("", "__in", "__startswith", "__exact__in", "__id__lt", "__isnull__exact"):
             page = visit(root, name, query=f"?{field.name}{end}=1")
             assert page.status_code == 400, f"{field.name}{end}"

@@ -26,7 +26,10 @@ XLSX, CSV = "0", "1"
 IMPORT, CONFIRM, EXPORT = (
     f"outcomes_strategy_{name}" for name in ("import", "process_import", "export")
 )
-TITLE = b'<row r="1"><c t="str"><v>title</v></c></row>'
+SHEET = "xl/worksheets/sheet1.xml"
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+OPENS, CLOSES = f"<worksheet {MAIN}><sheetData>", "</sheetData></worksheet>"
+TITLE = '<row r="1"><c t="str"><v>title</v></c></row>'
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))
 
 
@@ -250,32 +253,43 @@ def test_a_sheet_of_very_many_styles_is_refused(send, folder):
 
 
 @pytest.mark.parametrize("format", [XLSX, CSV])
-def test_a_sheet_of_more_than_5000_rows_is_refused(send, folder, format):
+def test_a_sheet_of_more_than_1000_rows_is_refused(send, folder, format):
     rows = [["title"], *([f"Plan {number}"] for number in range(5_001))]
     text = "\n".join(row[0] for row in rows)
     page = send(xlsx(*rows) if format == XLSX else text, format)
     is_refused(page, uploads.TOO_MANY_ROWS, folder)
 
 
-def test_a_small_file_of_very_many_rows_is_not_read_to_its_end(send, folder):
-    row = b"<row><c><v>1</v></c></row>"
-    bomb = with_rows(TITLE + row * 400_000)
+@pytest.mark.parametrize(
+    ("part", "start", "repeated", "end"),
+    [
+        (SHEET, OPENS, "<row><c><v>1</v></c></row>" * 400_000, CLOSES),
+        (SHEET, f"{OPENS}<row>", "<c/>" * 2_000_000, f"</row>{CLOSES}"),
+        ("xl/sharedStrings.xml", f"<sst {MAIN}>", "<si><t/></si>" * 1_000_000, "</sst>"),
+    ],
+    ids=["rows", "cells", "texts"],
+)
+def test_a_small_file_that_unpacks_to_very_many_cells_is_refused_at_once(
+    send, folder, part, start, repeated, end
+):
+    bomb = with_part(part, (start + repeated + end).encode())
     assert len(bomb) < 100_000
     begun = time.process_time()
-    is_refused(send(bomb, XLSX), uploads.TOO_MANY_ROWS, folder)
-    assert time.process_time() - begun < 5
+    is_refused(send(bomb, XLSX), uploads.TOO_MANY_CELLS, folder)
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_sheet_that_defines_entities_of_its_own_is_refused(send, folder, encoding):
+    start = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]>'
+    part = (start + OPENS + CLOSES).encode(encoding)
+    is_refused(send(with_part(SHEET, part), XLSX), uploads.NOT_XLSX, folder)
 
 
 def test_a_sheet_with_a_gap_of_a_million_rows_is_refused(send, folder):
-    far = with_rows(TITLE + b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    rows = f'{TITLE}<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    far = with_part(SHEET, f"{OPENS}{rows}{CLOSES}".encode())
     is_refused(send(far, XLSX), uploads.TOO_MANY_ROWS, folder)
-
-
-def with_rows(rows):
-    """An XLSX file whose sheet has these rows."""
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    start, end = f'<worksheet xmlns="{main}"><sheetData>', "</sheetData></worksheet>"
-    return with_part("xl/worksheets/sheet1.xml", start.encode() + rows + end.encode())
 
 
 def with_part(name, data):
@@ -285,7 +299,7 @@ def with_part(name, data):
         zipfile.ZipFile(io.BytesIO(xlsx(["title"]))) as old,
         zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
     ):
-        for part in old.namelist():
+        for part in {*old.namelist(), name}:
             new.writestr(part, data if part == name else old.read(part))
     return made.getvalue()
 
