@@ -1,34 +1,12 @@
 """Somebody opens a page of the admin at NOW."""
 
-from collections.abc import Callable
-
 import pytest
-from django.urls import reverse
 
 from surveys.actions import add_note
 from surveys.models import Answer, Session
 from tests import world
+from tests.admin_visits import clock, visit  # noqa: F401
 from tests.conftest import NOW
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-
-
-@pytest.fixture
-def visit(client) -> Callable:
-    """`visit(asha, "surveys_survey_change", 3)`; with `data` it sends a form."""
-
-    def visit(who, name, *args, data=None, query=""):
-        if who is None:
-            client.logout()
-        else:
-            client.force_login(who)
-        address = reverse(f"admin:{name}", args=args) + query
-        return client.get(address) if data is None else client.post(address, data)
-
-    return visit
 
 
 @pytest.fixture
