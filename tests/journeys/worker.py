@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,7 +16,8 @@ def database_url() -> str:
     """The address of the database that this test runs on."""
     if connection.vendor == "sqlite":
         return f"sqlite:///{connection.settings_dict['NAME']}"
-    return settings.DATABASE_URL.rsplit("/", 1)[0] + f"/{connection.settings_dict['NAME']}"
+    server, _ = os.environ["DATABASE_URL"].rsplit("/", 1)
+    return f"{server}/{connection.settings_dict['NAME']}"
 
 
 @contextmanager
