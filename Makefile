@@ -95,7 +95,7 @@ node_modules/.package-lock.json: package.json package-lock.json requirements-nod
 	@npm ci --omit=optional --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
-var/assets/portal.css: static/styles/portal.scss node_modules/.package-lock.json
+var/assets/portal.css: $(wildcard static/styles/*.scss) package.json node_modules/.package-lock.json
 	@echo "Building the styles"
 	@mkdir -p $(@D)
 	@npm run --silent build

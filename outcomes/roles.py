@@ -12,6 +12,13 @@ VIEW_ALL = [
     "surveys.view_question",
     "surveys.view_questionwording",
     "surveys.view_deadlinechange",
+    "surveys.view_surveywording",
+    "surveys.view_surveyfix",
+    "surveys.view_picture",
+    "surveys.view_privacynotice",
+    "surveys.view_reachtarget",
+    "surveys.view_stakeholder",
+    "surveys.view_extraequalityquestion",
     "surveys.view_session",
     "surveys.view_agency",
     "outcomes.view_outcome",
@@ -26,6 +33,11 @@ READ_VIEWS = [
     "surveys.view_response",
     "surveys.view_answer",
     "surveys.view_note",
+    "surveys.view_aboutyou",
+    "surveys.view_tick",
+    "surveys.view_entrycheck",
+    "surveys.view_equalitytally",
+    "outcomes.view_askedwording",
     "outcomes.view_analysisrun",
     "outcomes.view_idea",
     "outcomes.view_themesuggestion",
@@ -51,9 +63,31 @@ OFFICER = [
     "surveys.change_question",
     "surveys.add_questionwording",
     "surveys.change_questionwording",
+    "surveys.add_surveywording",
+    "surveys.change_surveywording",
+    "surveys.add_picture",
+    "surveys.change_picture",
+    "surveys.delete_picture",
+    "surveys.add_surveyfix",
+    "surveys.add_extraequalityquestion",
+    "surveys.add_privacynotice",
+    "surveys.add_reachtarget",
+    "surveys.change_reachtarget",
+    "surveys.delete_reachtarget",
+    "surveys.add_stakeholder",
+    "surveys.change_stakeholder",
+    "surveys.delete_stakeholder",
+    "surveys.enter_response",
+    "surveys.add_entrycheck",
+    "surveys.change_entrycheck",
+    "surveys.write_to_contact",
+    "surveys.view_formatrequest",
+    "surveys.change_formatrequest",
+    "outcomes.add_askedwording",
     "surveys.add_session",
     "surveys.change_session",
     "surveys.add_note",
+    "surveys.change_note",
     "outcomes.ask_analysisrun",
     "outcomes.curate_cluster",
     "outcomes.draft_outcome",
@@ -77,14 +111,22 @@ ROLES = {
         "surveys.change_session",
         "surveys.view_note",
         "surveys.add_note",
+        "surveys.change_note",
+        "surveys.enter_response",
+        "surveys.add_entrycheck",
     ],
 }
 
 
 def make_groups(groups: Any, permissions: Any) -> None:
-    """Make every group, or add to it what it lacks. Takes the managers of Group and Permission."""
+    """Make every group, or add to it what it lacks. Takes the managers of Group and Permission.
+
+    A permission that a later migration brings is added by that one's call.
+    """
+    known = {
+        f"{one.content_type.app_label}.{one.codename}": one
+        for one in permissions.select_related("content_type")
+    }
     for name, words in ROLES.items():
         group, _ = groups.get_or_create(name=name)
-        for word in words:
-            label, codename = word.split(".")
-            group.permissions.add(permissions.get(content_type__app_label=label, codename=codename))
+        group.permissions.add(*(known[word] for word in words if word in known))

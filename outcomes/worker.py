@@ -14,7 +14,7 @@ from django.utils import timezone
 from outcomes.engine.errors import EngineError
 from outcomes.engine.pipeline import Analysis, Pipeline, Text
 from outcomes.models import AnalysisRun, GroupSuggestion, Idea, ThemeSuggestion
-from surveys.models import Answer, Note, Response, Theme
+from surveys.models import Answer, Note, Theme
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +54,8 @@ def _texts(run: AnalysisRun) -> list[Text]:
     for idea in Idea.objects.of(consultation):
         spans.setdefault(_source_id(idea), []).append((idea.start, idea.end))
     answers = (
-        Answer.objects.filter(
-            response__survey__consultation=consultation, response__state=Response.State.SENT
-        )
+        Answer.objects.to_analyse()
+        .filter(response__survey__consultation=consultation)
         .select_related("response__survey", "question")
         .order_by("pk")
     )

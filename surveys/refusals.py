@@ -29,6 +29,14 @@ class AnswerChangedElsewhere(Refusal):
         self.stored = stored
 
 
+class AnswersChanged(Refusal):
+    """What would be sent is not what the person read."""
+
+
+class HeldBack(Refusal):
+    """Too much too fast, as a program would do it. Says what a person can do."""
+
+
 class NothingAnswered(Refusal):
     """Nothing to send."""
 

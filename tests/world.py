@@ -125,7 +125,7 @@ def survey(
         opens_on=now.date() - timedelta(days=10),
         closes_on=closes_on or now.date() + timedelta(days=13),
     )
-    for number, construct in enumerate(Question.Construct.values, start=1):
+    for number, construct in enumerate(Question.CORE, start=1):
         question = Question.objects.create(
             survey=made, order=number, construct=construct, label=f"Question {number}"
         )

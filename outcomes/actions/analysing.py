@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from outcomes.models import AnalysisRun
 from outcomes.tasks import carry_out_analysis
-from surveys.models import Answer, Consultation, Note, Response
+from surveys.models import Answer, Consultation, Note
 from surveys.refusals import Refusal
 
 
@@ -21,9 +21,7 @@ class NothingToAnalyse(Refusal):
 
 def ask_for_analysis(*, consultation: Consultation, by: User, now: datetime) -> AnalysisRun:
     """Queue an analysis for the worker. A run whose worker fell silent is ended first."""
-    answers = Answer.objects.filter(
-        response__survey__consultation=consultation, response__state=Response.State.SENT
-    )
+    answers = Answer.objects.to_analyse().filter(response__survey__consultation=consultation)
     notes = Note.objects.filter(session__consultation=consultation)
     if not answers.exists() and not notes.exists():
         raise NothingToAnalyse("There is nothing to analyse yet: no answers and no notes.")

@@ -147,7 +147,9 @@ class IdeaAdmin(WrittenElsewhere):
         facts = {
             "title": f"Answer of response {answer.response.reference}",
             "said_by": survey.get_audience_display(),
-            "asked": answer.question.wording(answer.response.wording_form).text,
+            "asked": answer.question.wording(
+                answer.response.wording_form, answer.response.language
+            ).text,
             "response": answer.response,
         }
         return self._source(request, answer, survey.consultation, facts)

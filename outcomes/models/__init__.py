@@ -10,12 +10,14 @@ from outcomes.models.analysis import (
     ThemeSuggestion,
     people_columns,
 )
+from outcomes.models.asking import AskedWording
 from outcomes.models.curation import Cluster, ClusterDecision, ClusterIdea
 from outcomes.models.framework import FrameworkVersion
 from outcomes.models.wording import Outcome, OutcomeDecision, Wording, words_hash
 
 __all__ = [
     "AnalysisRun",
+    "AskedWording",
     "Cluster",
     "ClusterDecision",
     "ClusterIdea",

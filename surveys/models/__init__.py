@@ -1,26 +1,53 @@
 """Consultation → Survey → Question → Response → Answer; Session → Note. In river order."""
 
 from surveys.models.consultation import Area, Consultation, Document, Theme, TimelineEvent
+from surveys.models.contact import Contact, FormatRequest
+from surveys.models.entry import EntryCheck
+from surveys.models.equality import EqualityTally, ExtraEqualityQuestion
+from surveys.models.notice import PrivacyNotice
 from surveys.models.people import Agency, AgencyLead
-from surveys.models.response import Answer, Response
+from surveys.models.question import Picture, Question, QuestionWording
+from surveys.models.reach import ReachTarget, Stakeholder
+from surveys.models.response import AboutYou, Answer, Response, Tick
 from surveys.models.session import Note, Session
-from surveys.models.survey import Audience, DeadlineChange, Question, QuestionWording, Survey
+from surveys.models.survey import (
+    Audience,
+    DeadlineChange,
+    Form,
+    Survey,
+    SurveyFix,
+    SurveyWording,
+)
 
 __all__ = [
+    "AboutYou",
     "Agency",
     "AgencyLead",
     "Answer",
     "Area",
     "Audience",
     "Consultation",
+    "Contact",
     "DeadlineChange",
     "Document",
+    "EntryCheck",
+    "EqualityTally",
+    "ExtraEqualityQuestion",
+    "Form",
+    "FormatRequest",
     "Note",
+    "Picture",
+    "PrivacyNotice",
     "Question",
     "QuestionWording",
+    "ReachTarget",
     "Response",
     "Session",
+    "Stakeholder",
     "Survey",
+    "SurveyFix",
+    "SurveyWording",
     "Theme",
+    "Tick",
     "TimelineEvent",
 ]

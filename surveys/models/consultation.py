@@ -21,6 +21,11 @@ class Area(models.Model):
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
     contact_post = models.TextField(blank=True)
+    places = models.TextField(
+        blank=True,
+        help_text="Parts of the area that people may say they live in, one a line, each with at "
+        "least 1,000 people. Empty: nobody is asked.",
+    )
     is_demonstration = models.BooleanField(default=False)
 
     def __str__(self) -> str:

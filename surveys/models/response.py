@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from surveys.models.survey import Question, QuestionWording, Survey
+from surveys.models.notice import PrivacyNotice
+from surveys.models.question import Picture, Question, QuestionWording
+from surveys.models.survey import ENGLISH, Form, Survey
 
 # No vowels, so that no word is spelt by chance; no letter or digit that looks like another.
 ALPHABET = "BCDFGHJKMNPQRTVWXYZ2346789"
@@ -45,7 +47,12 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return self.filter(code_hash__in=code_hashes(code))
 
     def sent(self) -> Self:
-        return self.filter(state=Response.State.SENT)
+        """Sent by a person or entered for one; never a trial of the survey."""
+        return self.filter(state=Response.State.SENT, is_pilot=False)
+
+    def counted(self) -> Self:
+        """What analysis and every number take: sent, and not decided to be too late."""
+        return self.sent().exclude(late=Response.Late.NOT_COUNTED)
 
 
 class Response(models.Model):
@@ -54,6 +61,7 @@ class Response(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", "draft"
         SENT = "sent", "sent"
+        WITHDRAWN = "withdrawn", "withdrawn"
 
     class Channel(models.TextChoices):
         ONLINE = "online", "online"
@@ -61,27 +69,104 @@ class Response(models.Model):
         PAPER = "paper", "paper"
         EMAIL = "email", "email"
 
+    class Source(models.TextChoices):
+        """What led here. It names a kind of place, never a person."""
+
+        POSTER = "poster", "poster"
+        EMAIL = "email", "email or newsletter"
+        SCHOOL = "school", "school or college"
+        SOCIAL = "social", "social media"
+        GROUP = "group", "a group or event"
+
+    class Help(models.TextChoices):
+        NONE = "none", "no"
+        READ = "read", "they read it to me"
+        TYPED = "typed", "they wrote what I said"
+        WITH = "with", "we answered together"
+        FOR = "for", "they answered for me"
+
+    class Helper(models.TextChoices):
+        FAMILY = "family", "parent, carer or family"
+        FRIEND = "friend", "friend"
+        SCHOOL = "school", "somebody at school or college"
+        SUPPORT = "support", "support worker or advocate"
+        OTHER = "other", "somebody else"
+
+    class Late(models.TextChoices):
+        ACCEPTED = "accepted", "late, and counted"
+        NOT_COUNTED = "not_counted", "late, and not counted"
+
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="responses")
     reference = models.CharField(max_length=10, unique=True, default=new_reference)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)
-    wording_form = models.CharField(
-        max_length=10, choices=QuestionWording.Form, default=QuestionWording.Form.STANDARD
-    )
+    source = models.CharField(max_length=10, choices=Source, blank=True)
+    wording_form = models.CharField(max_length=10, choices=Form, default=Form.STANDARD)
+    language = models.CharField(max_length=10, default=ENGLISH)
     may_quote = models.BooleanField(null=True, help_text="Empty: not said, so do not quote.")
+    help = models.CharField("help to answer", max_length=10, choices=Help, blank=True)
+    helper = models.CharField(max_length=10, choices=Helper, blank=True)
+    helper_words = models.TextField(
+        blank=True, help_text="What the helper thinks it means. Never counted as the person's."
+    )
+    privacy_notice = models.ForeignKey(
+        PrivacyNotice, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     started_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     in_grace = models.BooleanField(default=False, help_text="Sent after closing, begun before.")
+    is_pilot = models.BooleanField(default=False, help_text="A trial, wiped at opening.")
+    asked_equality = models.BooleanField(
+        default=False, help_text="Whether the equality questions were answered or skipped."
+    )
+    change_of = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="change",
+        help_text="The sent response that this draft would change.",
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    received_on = models.DateField(null=True, blank=True, help_text="When it reached us.")
+    paper_number = models.CharField(
+        max_length=40, blank=True, help_text="As written on the paper, or its row in a sheet."
+    )
+    late = models.CharField(max_length=12, choices=Late, blank=True)
+    late_reason = models.TextField(blank=True)
 
     objects = ResponseQuerySet.as_manager()
 
     class Meta:
+        permissions = [("enter_response", "Can enter answers given on paper, by phone or by email")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="draft", sent_at__isnull=True)
-                | Q(state="sent", sent_at__isnull=False),
-                name="response_sent_has_a_moment",
+                condition=Q(state="draft", sent_at__isnull=True, withdrawn_at__isnull=True)
+                | Q(state="sent", sent_at__isnull=False, withdrawn_at__isnull=True)
+                | Q(state="withdrawn", withdrawn_at__isnull=False),
+                name="response_state_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(change_of__isnull=True) | Q(state="draft"),
+                name="response_change_is_a_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_by__isnull=True, received_on__isnull=True)
+                | Q(entered_by__isnull=False, received_on__isnull=False),
+                name="response_entered_by_and_received_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(late="", late_reason="") | (~Q(late="") & ~Q(late_reason="")),
+                name="response_late_has_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["survey", "paper_number"],
+                condition=~Q(paper_number=""),
+                name="response_paper_number_once",
             ),
         ]
 
@@ -92,23 +177,86 @@ class Response(models.Model):
     def is_sent(self) -> bool:
         return self.state == self.State.SENT
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == self.State.WITHDRAWN
+
+    def has_answers(self) -> bool:
+        """Whether anything was said: words, a choice or a picture."""
+        return self.answers.exists() or self.ticks.exists()
+
     def texts(self) -> dict[int, str]:
         """What was answered, by the question's key."""
         return {answer.question_id: answer.text for answer in self.answers.all()}
 
 
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def to_analyse(self) -> Self:
+        """Words to the open questions, of responses that count."""
+        return (
+            self.filter(response__state=Response.State.SENT, response__is_pilot=False)
+            .exclude(response__late=Response.Late.NOT_COUNTED)
+            .exclude(question__construct=Question.Construct.RIGHT)
+            .exclude(text="")
+        )
+
+
 class Answer(models.Model):
     """What one response says to one question, word for word as typed."""
 
+    class Choice(models.TextChoices):
+        YES = "yes", "yes"
+        NEARLY = "nearly", "nearly"
+        NO = "no", "no"
+        NOT_SURE = "not_sure", "not sure"
+
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField()
+    wording = models.ForeignKey(
+        QuestionWording, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    text = models.TextField(blank=True)
+    choice = models.CharField(max_length=10, choices=Choice, blank=True)
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["response", "question"], name="answer_once"),
-            models.CheckConstraint(condition=~Q(text=""), name="answer_not_empty"),
+            models.CheckConstraint(condition=~Q(text="") | ~Q(choice=""), name="answer_not_empty"),
         ]
 
     def __str__(self) -> str:
         return f"{self.response} · {self.question}"
+
+
+class Tick(models.Model):
+    """One picture that a person chose. Prompted, so never mixed with words of their own."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="ticks")
+    picture = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["response", "picture"], name="tick_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response} · {self.picture}"
+
+
+class AboutYou(models.Model):
+    """One thing a person said about themselves, in a wide band. See surveys/about_you.py."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="about")
+    question = models.CharField(max_length=20)
+    choice = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name_plural = "about you"
+        constraints = [
+            models.UniqueConstraint(fields=["response", "question"], name="about_you_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.choice}"

@@ -23,6 +23,9 @@ class Session(models.Model):
     )
     place = models.CharField(max_length=120, blank=True)
     people = models.PositiveSmallIntegerField(help_text="How many were in the room.")
+    method = models.CharField(
+        max_length=120, blank=True, help_text="Such as small groups, or dots on a wall."
+    )
     about = models.TextField(blank=True, help_text="How it was run, and anything to know.")
     facilitator = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -49,10 +52,14 @@ class Note(models.Model):
         SAID = "said", "what was said"
         EXACT = "exact", "exact words"
         FACILITATOR = "facilitator", "facilitator's view"
+        DOTS = "dots", "dots or votes"
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notes")
     text = models.TextField()
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SAID)
+    dots = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many dots or votes it got. Never counted as people."
+    )
     order = models.PositiveIntegerField()
 
     class Meta:
@@ -60,6 +67,11 @@ class Note(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "order"], name="note_order_once"),
             models.CheckConstraint(condition=~Q(text=""), name="note_not_empty"),
+            models.CheckConstraint(
+                condition=Q(kind="dots", dots__isnull=False)
+                | (~Q(kind="dots") & Q(dots__isnull=True)),
+                name="note_of_dots_has_their_number",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,15 @@ from surveys.dates import closing_words, day_of, end_of, in_words, start_of
 from surveys.models.consultation import Consultation
 
 LAST_DAY = date(2199, 12, 31)
+ENGLISH = "en"
+
+
+class Form(models.TextChoices):
+    """The ways of putting the same questions."""
+
+    STANDARD = "standard", "standard"
+    EASY_READ = "easy_read", "easy read"
+    UNDER_11 = "under_11", "under 11"
 
 
 class Audience(models.TextChoices):
@@ -28,6 +37,14 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
 class Survey(models.Model):
     """The questions for one audience in one round."""
 
+    class Kind(models.TextChoices):
+        IDEAS = "ideas", "open ideas"
+        OUTCOMES = "outcomes", "have we got this right?"
+
+    class Ages(models.TextChoices):
+        UNDER_11 = "under_11", "under 11, with an adult"
+        FROM_11 = "11_to_25", "11 to 25"
+
     class State(models.TextChoices):
         COMING_SOON = "coming soon", "coming soon"
         SCHEDULED = "scheduled", "not open yet"
@@ -37,6 +54,17 @@ class Survey(models.Model):
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="surveys")
     audience = models.CharField(max_length=20, choices=Audience)
     round = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.IDEAS)
+    ages = models.CharField(
+        max_length=10, choices=Ages, blank=True, help_text="For young people: whom it is for."
+    )
+    first_form = models.CharField(
+        "first wording",
+        max_length=10,
+        choices=Form,
+        default=Form.STANDARD,
+        help_text="How the questions are put until a person chooses another way.",
+    )
     title = models.CharField(max_length=200)
     slug = models.SlugField(unique=True, help_text="The short address: parents in /s/parents/.")
     card_text = models.TextField(help_text="On the front page, a sentence or two.")
@@ -55,6 +83,29 @@ class Survey(models.Model):
         help_text="How long after closing somebody who had started may still send.",
     )
     how_to_hear_more = models.TextField(blank=True, help_text="Shown while it is coming soon.")
+    about_questions = models.JSONField(
+        "about-you questions",
+        default=list,
+        blank=True,
+        help_text="What people are asked about themselves; all optional, in wide bands.",
+    )
+    asks_equality = models.BooleanField(
+        "asks the equality questions",
+        default=True,
+        help_text="After the answers are sent, behind a yes or no, kept apart from the answers.",
+    )
+    reading_age = models.PositiveSmallIntegerField(
+        "highest reading age", default=9, help_text="A wording above it gets a warning."
+    )
+    pilot_key = models.CharField(
+        max_length=40,
+        blank=True,
+        editable=False,
+        help_text="Ends the address of the pilot; its answers are wiped when the survey opens.",
+    )
+    version = models.PositiveSmallIntegerField(
+        default=1, editable=False, help_text="Goes up by one with each fix after it opened."
+    )
     order = models.PositiveSmallIntegerField(default=0)
 
     objects = SurveyQuerySet.as_manager()
@@ -70,6 +121,9 @@ class Survey(models.Model):
             models.CheckConstraint(
                 condition=Q(closes_on__isnull=True) | Q(closes_on__lte=LAST_DAY),
                 name="survey_closes_some_day",
+            ),
+            models.UniqueConstraint(
+                fields=["pilot_key"], condition=~Q(pilot_key=""), name="survey_pilot_key_once"
             ),
         ]
 
@@ -112,6 +166,24 @@ class Survey(models.Model):
             and at < self.grace_ends_at
         )
 
+    def words(self, form: str = Form.STANDARD, language: str = ENGLISH) -> "SurveyWording":
+        """The survey's own words in the nearest form and language there is. Not to be saved.
+
+        What a wording leaves empty is filled with the survey's own. Reads `wordings`.
+        """
+        own = SurveyWording(survey=self, form=Form.STANDARD, language=ENGLISH)
+        put = {(one.form, one.language): one for one in self.wordings.all()}
+        nearest = [(form, language), (Form.STANDARD, language), (form, ENGLISH)]
+        found = next((put[key] for key in nearest if key in put), own)
+        for name in SurveyWording.WORDS:
+            setattr(found, name, getattr(found, name) or getattr(self, name))
+        return found
+
+    def forms(self) -> list[str]:
+        """The forms in which every question is worded, in whatever language. Reads them all."""
+        worded = [{one.form for one in asked.wordings.all()} for asked in self.questions.all()]
+        return [form for form in Form.values if worded and all(form in each for each in worded)]
+
     @property
     def opens_words(self) -> str:
         return in_words(self.opens_on) if self.opens_on else ""
@@ -145,57 +217,49 @@ class DeadlineChange(models.Model):
         return f"{in_words(self.closed_on_before)} to {in_words(self.closes_on_now)}"
 
 
-class Question(models.Model):
-    """What is asked: its construct. How it is put is in its wordings."""
+class SurveyWording(models.Model):
+    """The survey's own words in another form or language; where one is empty, its own stand."""
 
-    class Construct(models.TextChoices):
-        WHAT_MATTERS = "what_matters", "what matters"
-        DIFFERENCE = "difference", "what would be different"
-        HOW_KNOW = "how_know", "how would we know"
+    WORDS = ("title", "card_text", "intro", "safety_text", "how_to_hear_more")
 
-    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="questions")
-    order = models.PositiveSmallIntegerField()
-    construct = models.CharField(max_length=20, choices=Construct)
-    label = models.CharField(max_length=60, help_text="Short name, for lists and messages.")
-    max_chars = models.PositiveIntegerField(default=2000)
-
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            models.UniqueConstraint(fields=["survey", "order"], name="question_order_once"),
-            models.UniqueConstraint(fields=["survey", "construct"], name="question_construct_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
-
-    def wording(self, form: str = "standard") -> "QuestionWording":
-        """How the question is put; its label where nobody has worded it.
-
-        Reads `wordings`, so prefetch them for many questions.
-        """
-        by_form = {wording.form: wording for wording in self.wordings.all()}
-        standard = by_form.get(QuestionWording.Form.STANDARD)
-        return by_form.get(form) or standard or QuestionWording(text=self.label)
-
-
-class QuestionWording(models.Model):
-    """One way of putting a question."""
-
-    class Form(models.TextChoices):
-        STANDARD = "standard", "standard"
-        EASY_READ = "easy_read", "easy read"
-        UNDER_11 = "under_11", "under 11"
-
-    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="wordings")
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="wordings")
     form = models.CharField(max_length=10, choices=Form, default=Form.STANDARD)
-    text = models.CharField(max_length=300)
-    hint = models.TextField(blank=True)
+    language = models.CharField(max_length=10, default=ENGLISH)
+    title = models.CharField(max_length=200, blank=True)
+    card_text = models.TextField(blank=True)
+    intro = models.TextField(blank=True)
+    safety_text = models.TextField(blank=True)
+    how_to_hear_more = models.TextField(blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["question", "form"], name="wording_form_once"),
+            models.UniqueConstraint(
+                fields=["survey", "form", "language"], name="survey_wording_once"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return f"{self.survey} · {self.get_form_display()}, {self.language}"
+
+
+class SurveyFix(models.Model):
+    """One correction of the words after the survey opened. What was there before is kept."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="fixes")
+    version = models.PositiveSmallIntegerField(help_text="The survey's version from then on.")
+    what = models.CharField(max_length=200, help_text="Such as: intro, or question 2, easy read.")
+    before = models.TextField()
+    after = models.TextField()
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "version"], name="fix_version_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="fix_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey}, version {self.version}"

@@ -35,4 +35,10 @@ def test_roles_stay_apart(role, never):
 
 def test_nobody_deletes_what_people_said_or_decided():
     words = {word for words in ROLES.values() for word in words if ".delete_" in word}
-    assert words == {"surveys.delete_document", "surveys.delete_timelineevent"}
+    assert words == {
+        "surveys.delete_document",
+        "surveys.delete_timelineevent",
+        "surveys.delete_picture",
+        "surveys.delete_reachtarget",
+        "surveys.delete_stakeholder",
+    }

@@ -76,6 +76,7 @@ def test_questions_can_be_reworded_only_before_a_survey_opens(visit, asha, surve
         "wordings-0-id": wording.pk,
         "wordings-0-question": question.pk,
         "wordings-0-form": "standard",
+        "wordings-0-language": "en",
         "wordings-0-text": "What now?",
         "wordings-0-hint": "",
     }
