@@ -28,10 +28,12 @@ from surveys.models import (
     Area,
     Consultation,
     Document,
+    Picture,
     Question,
     QuestionWording,
     Session,
     Survey,
+    SurveyWording,
     Theme,
     TimelineEvent,
 )
@@ -43,6 +45,20 @@ ROLES = {
     "publisher": "Publisher",
     "agency_lead": "Agency lead",
     "facilitator": "Facilitator",
+}
+PICTURES = {
+    "home": "Home",
+    "family": "Family",
+    "friends": "Friends",
+    "school": "School or college",
+    "health": "Being well",
+    "safe": "Feeling safe",
+    "fun": "Having fun",
+    "job": "A job",
+    "own-home": "My own home",
+    "travel": "Travelling",
+    "listened": "Being listened to",
+    "something-else": "Something else",
 }
 Row = dict[str, Any]
 
@@ -141,6 +157,7 @@ def _consultation(area: Area, data: Row, now: datetime) -> Consultation:
         row["slug"]: _survey(consultation, order, row, day_of(now))
         for order, row in enumerate(data["surveys"])
     }
+    _wordings(surveys)
     for order, row in enumerate(data["timeline"]):
         event = TimelineEvent(
             consultation=consultation, order=order, survey=surveys.get(row["survey"])
@@ -153,13 +170,18 @@ def _consultation(area: Area, data: Row, now: datetime) -> Consultation:
     return consultation
 
 
+def _day(today: date, days: int | None) -> date | None:
+    """None for a survey that is coming soon."""
+    return None if days is None else today + timedelta(days=days)
+
+
 def _survey(consultation: Consultation, order: int, row: Row, today: date) -> Survey:
     survey: Survey = _saved(
         Survey(
             consultation=consultation,
             order=order,
-            opens_on=today + timedelta(days=row["opens_days"]),
-            closes_on=today + timedelta(days=row["closes_days"]),
+            opens_on=_day(today, row["opens_days"]),
+            closes_on=_day(today, row["closes_days"]),
             **_fields(row, Survey),
         )
     )
@@ -168,6 +190,23 @@ def _survey(consultation: Consultation, order: int, row: Row, today: date) -> Su
         _saved(question)
         _saved(QuestionWording(question=question, text=asked["text"], hint=asked["hint"]))
     return survey
+
+
+def _wordings(surveys: dict[str, Survey]) -> None:
+    """The same questions in easy read, for under 11s and in Polish, with pictures to choose."""
+    rows: list[Row] = json.loads((FOLDER / "wordings.json").read_text())
+    for row in rows:
+        survey = surveys[row["survey"]]
+        put = {"form": row["form"], "language": row["language"]}
+        words = {name: row[name] for name in SurveyWording.WORDS if name in row}
+        _saved(SurveyWording(survey=survey, **put, **words))
+        for question in survey.questions.all():
+            text, hint = row["questions"][question.construct]
+            _saved(QuestionWording(question=question, text=text, hint=hint, **put))
+    for survey in surveys.values():
+        for question in survey.questions.filter(construct=Question.Construct.WHAT_MATTERS):
+            for order, (drawing, label) in enumerate(PICTURES.items()):
+                _saved(Picture(question=question, drawing=drawing, label=label, order=order))
 
 
 def _sessions(

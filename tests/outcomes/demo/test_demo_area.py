@@ -13,6 +13,7 @@ from outcomes import demo
 
 FILE = Path(demo.__file__).parent / "somerset.json"
 DATA: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+WORDINGS: list[dict[str, Any]] = json.loads(FILE.with_name("wordings.json").read_text())
 
 DATED = {"period_text", "status_text", "review_due", "starts_on", "ends_on", "display_date"}
 DATED |= {"held_on", "valid_from", "valid_to", "inspected_on", "revisited_on"}
@@ -145,22 +146,61 @@ def test_four_themes_and_none_of_the_four() -> None:
     }
 
 
-def test_three_surveys_ask_the_same_three_things_and_close_on_days_of_their_own() -> None:
-    surveys = DATA["surveys"]
-    assert [s["audience"] for s in surveys] == ["parent_carer", "practitioner", "young_person"]
-    for survey in surveys:
+ASKED = [survey for survey in DATA["surveys"] if survey.get("kind") != "outcomes"]
+
+
+def test_four_surveys_ask_the_same_three_things() -> None:
+    audiences = [survey["audience"] for survey in ASKED]
+    assert audiences == ["parent_carer", "practitioner", "young_person", "young_person"]
+    for survey in ASKED:
         constructs = [question["construct"] for question in survey["questions"]]
         assert constructs == ["what_matters", "difference", "how_know"]
         assert all(q["text"] and q["hint"] and q["label"] for q in survey["questions"])
         assert survey["opens_days"] < 0 < survey["closes_days"]
         assert survey["safety_text"].startswith("Please do not write names of people or schools.")
-    assert len({survey["closes_days"] for survey in surveys}) == 3
+    assert len({survey["closes_days"] for survey in ASKED}) == 3
 
 
-def test_young_people_are_told_where_to_turn_in_danger() -> None:
-    [text] = [s["safety_text"] for s in DATA["surveys"] if s["audience"] == "young_person"]
-    assert "call 999" in text
-    assert "0800 1111" in text
+def test_the_second_round_is_coming_and_says_how_to_hear_more() -> None:
+    [second] = [survey for survey in DATA["surveys"] if survey.get("kind") == "outcomes"]
+    assert second["opens_days"] is None
+    assert second["how_to_hear_more"]
+
+
+def test_young_people_are_told_where_to_turn_in_danger_in_every_wording() -> None:
+    young = [survey for survey in DATA["surveys"] if survey["audience"] == "young_person"]
+    slugs = {survey["slug"] for survey in young}
+    texts = [survey["safety_text"] for survey in young]
+    texts += [put["safety_text"] for put in WORDINGS if put["survey"] in slugs]
+    assert len(texts) == 7
+    for text in texts:
+        assert "999" in text
+        assert "0800 1111" in text
+
+
+def test_each_survey_is_put_in_easy_read_and_in_polish() -> None:
+    put = {(one["survey"], one["form"], one["language"]) for one in WORDINGS}
+    for survey in ASKED:
+        slug = survey["slug"]
+        assert (slug, "easy_read", "en") in put
+        assert {(slug, "standard", "pl"), (slug, "under_11", "pl")} & put
+    assert ("children", "under_11", "en") in put
+
+
+@pytest.mark.parametrize("one", WORDINGS, ids=lambda one: "-".join(list(one.values())[:3]))
+def test_a_wording_puts_every_question_and_all_the_words(one: dict[str, Any]) -> None:
+    assert list(one["questions"]) == ["what_matters", "difference", "how_know"]
+    assert all(text and hint for text, hint in one["questions"].values())
+    assert all(one[name] for name in ("title", "card_text", "intro", "safety_text"))
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in WORDINGS if one["language"] == "en"], ids=lambda one: one["title"]
+)
+def test_easy_words_come_in_short_sentences(one: dict[str, Any]) -> None:
+    texts = [one["safety_text"], *(part for pair in one["questions"].values() for part in pair)]
+    for sentence in re.split(r"[.?!]\s+|\n+", " ".join(texts)):
+        assert len(sentence.split()) <= 22, sentence
 
 
 def test_timeline_keeps_past_days_and_types_none_for_surveys() -> None:

@@ -57,9 +57,19 @@ def test_periods_and_statuses_are_as_printed(groups):
 
 def test_the_surveys_are_open_on_the_day_and_close_on_days_of_their_own(groups):
     load_demo()
-    surveys = Survey.objects.all()
+    surveys = Survey.objects.filter(kind="ideas")
     assert all(survey.is_open(timezone.now()) for survey in surveys)
     assert len({survey.closes_on for survey in surveys}) == 3
+    second = Survey.objects.get(kind="outcomes")
+    assert second.state(timezone.now()) == "coming soon"
+
+
+def test_each_survey_is_offered_in_easy_read_with_pictures(groups):
+    load_demo()
+    for survey in Survey.objects.filter(kind="ideas"):
+        assert "easy_read" in survey.forms()
+        assert survey.questions.all()[0].pictures.count() == 12
+    assert Survey.objects.get(slug="children").forms() == ["standard", "easy_read", "under_11"]
 
 
 def test_the_responses_are_sent_as_people_send_them(groups):
