@@ -24,6 +24,7 @@ from outcomes.demo.answers import Piece
 from outcomes.demo.dice import Dice
 from outcomes.demo.fragments import Fragments
 from outcomes.demo.ideas import HERE, Idea, Larder, Themes, about, load_ideas, read_jsonl
+from outcomes.demo.ways import add_ways
 
 SEED = 20210673  # one of many under which every seed idea is said by somebody
 RESPONSES = {"parent_carer": 120, "practitioner": 60, "young_person": 40}
@@ -64,6 +65,7 @@ ASIDES = {"heated": 0.15, "sarcasm": 0.03, "off_topic": 0.05}
 EMPTY = 0.055  # of second and third answers; 3% of all
 OPEN_MINUTES = 19 * 24 * 60  # the surveys opened twenty days before
 RUSH_MINUTES = 300
+VOTED = ("Said more than once: ", "Flip chart: ")  # notes that begin so were voted on with dots
 NOTES = {"parents-morning": 18, "parents-evening": 16, "practitioners": 16}
 
 Row = dict[str, Any]
@@ -240,6 +242,7 @@ class Composer:
             if case["mix"]:
                 row = self.row(case["audience"], case["answers"], case["gold"], case["may_quote"])
                 row["special"] = case["id"]
+                row["way"] = case["extra"].get("way", {})
                 row["minutes_before_load"] = self.minutes(case)
                 rows.append(row)
         left = Counter(RESPONSES) - Counter(row["audience"] for row in rows)
@@ -249,7 +252,14 @@ class Composer:
             row["minutes_before_load"] = last_hour.pop() if last_hour else self.minutes(None)
             rows.append(row)
         rows.sort(key=lambda row: -row["minutes_before_load"])
-        return [row | {"id": f"R{number:03d}"} for number, row in enumerate(rows, start=1)]
+        rows.append(self.pictures_only())
+        return add_ways([row | {"id": f"R{n:03d}"} for n, row in enumerate(rows, start=1)])
+
+    def pictures_only(self) -> Row:
+        """One more, who chose pictures and wrote nothing: no idea of theirs is ever counted."""
+        [case] = [case for case in self.special if case["case"] == "S15"]
+        row = self.row(case["audience"], case["answers"], [], case["may_quote"])
+        return row | {"special": case["id"], "minutes_before_load": 3000, **case["extra"]}
 
     # Workshops.
 
@@ -283,7 +293,19 @@ class Composer:
             for order, note in enumerate(here, start=1):
                 number = f"N{len(rows) + 1:03d}"
                 rows.append({"id": number, "session": session, "order": order, **note})
-        return rows
+        return [self.voted(row) for row in rows]
+
+    def voted(self, row: Row) -> Row:
+        """What got dots: the bare words, and how many. Dots are not people."""
+        begins = next((words for words in VOTED if row["text"].startswith(words)), "")
+        if not begins:
+            return row | {"dots": None}
+        spans = [
+            span | {"start": span["start"] - len(begins), "end": span["end"] - len(begins)}
+            for span in row["gold"]
+        ]
+        text, dots = row["text"].removeprefix(begins), self.dice.between(3, 14)
+        return row | {"text": text, "kind": "dots", "people": 0, "gold": spans, "dots": dots}
 
 
 def compose() -> dict[str, str]:

@@ -13,13 +13,12 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.db import models, transaction
 
+from outcomes.demo.people import load_responses
 from outcomes.models import ImprovementPriority, Signatory, Strategy, years_of
 from surveys.actions import (
     add_note,
-    begin_response,
     publish_consultation,
-    save_answer,
-    send_response,
+    publish_notice,
 )
 from surveys.dates import day_of
 from surveys.models import (
@@ -37,6 +36,7 @@ from surveys.models import (
     Theme,
     TimelineEvent,
 )
+from surveys.notices import first_notice
 
 FOLDER = Path(__file__).parent
 PASSWORD = "demonstration"  # noqa: S105 - printed by load_demo, refused outside the demonstration
@@ -81,11 +81,13 @@ def load(*, now: datetime) -> Consultation:
             required = row["signs"] == "required"
             agency = agencies[row["slug"]]
             _saved(Signatory(consultation=consultation, agency=agency, is_required=required))
+    publish_notice(area=area, body=first_notice(area), by=people["asha"], now=now)
     publish_consultation(consultation=consultation, by=people["asha"], now=now)
     sessions = _sessions(consultation, data["sessions"], agencies, people)
     for row in _rows("notes.jsonl"):
-        add_note(session=sessions[row["session"]], text=row["text"], kind=row["kind"])
-    _responses(consultation, now)
+        session = sessions[row["session"]]
+        add_note(session=session, text=row["text"], kind=row["kind"], dots=row["dots"])
+    load_responses(consultation, by=people["fran"], now=now)
     return consultation
 
 
@@ -227,20 +229,3 @@ def _sessions(
         )
         for row in rows
     }
-
-
-def _responses(consultation: Consultation, now: datetime) -> None:
-    surveys = {survey.slug: survey for survey in consultation.surveys.all()}
-    questions = {
-        (question.survey_id, question.construct): question
-        for question in Question.objects.filter(survey__in=surveys.values())
-    }
-    for row in _rows("responses.jsonl"):
-        survey = surveys[row["survey"]]
-        sent = now - timedelta(minutes=row["minutes_before_load"])
-        began = sent - timedelta(minutes=10)
-        response, _ = begin_response(survey=survey, now=began)
-        for construct, text in row["answers"].items():
-            question = questions[(survey.pk, construct)]
-            save_answer(response=response, question=question, text=text, seen=None, now=sent)
-        send_response(response=response, may_quote=row["may_quote"], now=sent)

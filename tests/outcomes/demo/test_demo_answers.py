@@ -11,7 +11,7 @@ from outcomes.demo.ideas import HERE, THEME_SHARES, about, load_ideas, read_json
 
 Row = dict[str, Any]
 
-RESPONSES = read_jsonl("responses.jsonl")
+*RESPONSES, PICTURES_ONLY = read_jsonl("responses.jsonl")
 NOTES = read_jsonl("notes.jsonl")
 CASES = read_jsonl("special_cases.jsonl")
 IDEAS = {idea.id: idea for idea in load_ideas()}
@@ -38,7 +38,7 @@ def test_composing_again_gives_the_committed_files_byte_for_byte() -> None:
 
 
 def test_another_seed_gives_other_answers() -> None:
-    assert compose.Composer(1).responses() != RESPONSES
+    assert compose.Composer(1).responses()[:-1] != RESPONSES
 
 
 def test_as_many_people_as_planned() -> None:
@@ -55,7 +55,8 @@ def test_thirty_four_notes_from_parents_and_some_from_practitioners() -> None:
     by_session = Counter(note["session"] for note in NOTES)
     assert by_session == {"parents-morning": 18, "parents-evening": 16, "practitioners": 16}
     assert len({(note["session"], note["order"]) for note in NOTES}) == len(NOTES)
-    assert {note["kind"] for note in NOTES} == {"said", "exact", "facilitator"}
+    assert {note["kind"] for note in NOTES} == {"said", "exact", "facilitator", "dots"}
+    assert all((note["kind"] == "dots") == bool(note["dots"]) for note in NOTES)
     assert not any(note["gold"] for note in NOTES if note["kind"] == "facilitator")
 
 
@@ -196,7 +197,31 @@ def test_a_rush_on_the_last_evening_and_three_in_the_last_hour() -> None:
 
 def test_all_twenty_four_special_cases_are_written() -> None:
     assert {case["case"] for case in CASES} == {f"S{n}" for n in range(1, 25)}
-    assert all(case["expected"] and case["answers"] for case in CASES)
+    assert all(case["expected"] for case in CASES)
+    assert [case["case"] for case in CASES if not case["answers"]] == ["S15"]
+
+
+def test_one_more_person_chose_pictures_and_wrote_nothing() -> None:
+    assert PICTURES_ONLY["answers"] == {}
+    assert PICTURES_ONLY["gold"] == []
+    assert PICTURES_ONLY["way"]["ticks"] == ["friends", "job"]
+
+
+def test_most_answer_online_and_some_on_paper_by_phone_or_by_email() -> None:
+    channels = Counter(row["way"]["channel"] for row in RESPONSES)
+    assert set(channels) == {"online", "paper", "phone", "email"}
+    assert channels["online"] / channels.total() > 0.85
+
+
+def test_a_helper_s_view_is_apart_from_the_young_person_s_words() -> None:
+    [row] = [row for row in RESPONSES if row["special"] == "S14-1"]
+    assert "think" in row["way"]["helper_words"]
+    assert "think" not in row["answers"]["what_matters"]
+
+
+def test_three_of_the_oldest_are_too_few_to_be_shown() -> None:
+    ages = Counter(row["way"]["about"].get("age") for row in [*RESPONSES, PICTURES_ONLY])
+    assert ages["19_to_25"] == 3
 
 
 def test_special_cases_are_mixed_in_word_for_word() -> None:

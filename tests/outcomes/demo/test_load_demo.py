@@ -21,7 +21,7 @@ def load_demo():
 
 def test_it_loads_what_the_seed_pages_tell(groups):
     said = load_demo()
-    assert "220 responses, 50 notes" in said
+    assert "221 responses, 50 notes" in said
     for name in (
         "/s/parents/",
         "/s/practitioners/",
@@ -76,8 +76,13 @@ def test_the_responses_are_sent_as_people_send_them(groups):
     load_demo()
     responses = Response.objects.all()
     assert {response.state for response in responses} == {"sent"}
-    assert all(response.started_at < response.sent_at < timezone.now() for response in responses)
-    assert len({response.reference for response in responses}) == 220
+    online = responses.filter(channel="online")
+    assert all(response.started_at < response.sent_at < timezone.now() for response in online)
+    assert not online.filter(entered_by__isnull=False).exists()
+    typed = responses.exclude(channel="online")
+    assert {response.entered_by.username for response in typed} == {"fran"}
+    assert all(response.received_on <= timezone.localdate() for response in typed)
+    assert len({response.reference for response in responses}) == 221
 
 
 def test_a_second_time_changes_nothing(groups):
