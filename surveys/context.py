@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.html import mark_safe
+from django.utils.translation import get_language
 
 from surveys.models import Area, Consultation
 
@@ -13,6 +15,21 @@ def site(request: HttpRequest) -> dict[str, Any]:
     consultation = Consultation.objects.newest()
     area = consultation.area if consultation else Area.objects.first()
     return {"area": area, "demonstration": settings.DEMONSTRATION}
+
+
+def languages(request: HttpRequest) -> dict[str, Any]:
+    """The languages to choose from, where the choice leads back to, and what marks English words.
+
+    What officers write is in English: a page in another language writes `{{ in_english }}` into the
+    tag around such words, so that they are read aloud as English and run from left to right.
+    """
+    spoken = get_language() or settings.LANGUAGE_CODE
+    foreign = spoken.split("-")[0] != settings.LANGUAGE_CODE
+    return {
+        "languages": settings.LANGUAGES,
+        "here": request.get_full_path(),
+        "in_english": mark_safe(' lang="en-GB" dir="ltr"') if foreign else "",
+    }
 
 
 def no_address(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 
 def start_of(day: date) -> datetime:
@@ -23,16 +24,37 @@ def day_of(moment: datetime) -> date:
 
 def in_words(day: date) -> str:
     """5 March 2021"""
-    return date_format(day, "j F Y")
+    return date_format(day, "j E Y")
+
+
+def month_words(day: date) -> str:
+    """March 2021"""
+    return date_format(day, "F Y")
 
 
 def closing_words(day: date) -> str:
     """11:59pm on Friday 5 March 2021. Never "midnight", which people read two ways."""
-    return f"11:59pm on {date_format(day, 'l j F Y')}"
+    return _("11:59pm %(on_weekday)s %(day)s") % _day_words(day)
 
 
 def moment_words(moment: datetime) -> str:
     """3:05pm on Friday 5 March 2021"""
     local = timezone.localtime(moment, timezone.get_default_timezone())
-    hour = local.strftime("%I").lstrip("0")
-    return f"{hour}:{local:%M}{local:%p}".lower() + f" on {date_format(local, 'l j F Y')}"
+    # Translators: the format of a time of day, in the letters of Django's date filter.
+    time_of_day = date_format(local, _("g:iA")).lower()
+    words = _day_words(local.date()) | {"time": time_of_day}
+    return _("%(time)s %(on_weekday)s %(day)s") % words
+
+
+def _day_words(day: date) -> dict[str, str]:
+    """Weekdays are whole phrases: in other languages they bend, as in "we wtorek"."""
+    weekdays = (
+        _("on Monday"),
+        _("on Tuesday"),
+        _("on Wednesday"),
+        _("on Thursday"),
+        _("on Friday"),
+        _("on Saturday"),
+        _("on Sunday"),
+    )
+    return {"on_weekday": weekdays[day.weekday()], "day": in_words(day)}

@@ -1,0 +1,1 @@
+"""Measurements of the portal, run by hand: `make help` lists them."""
