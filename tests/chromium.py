@@ -6,6 +6,8 @@ import shutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests import accessibility_report
+
 # Playwright keeps an event loop in this thread, where Django would refuse its own database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
@@ -35,6 +37,11 @@ def pytest_terminal_summary(terminalreporter):
             f"{len(skipped)} browser tests were skipped because Chromium is not installed: "
             "sudo apt install chromium"
         )
+
+
+def pytest_sessionfinish():
+    if os.environ.get("ACCESSIBILITY_REPORT"):
+        accessibility_report.write(os.environ["ACCESSIBILITY_REPORT"])
 
 
 @pytest.fixture(scope="session")
@@ -71,4 +78,5 @@ def assert_accessible(page):
     for size in (DESKTOP, PHONE):
         page.set_viewport_size(size)
         results = Axe().run(page)
+        accessibility_report.note(page, size, results)
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"

@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from surveys.dates import day_of
-from surveys.models import Consultation, DeadlineChange, Survey
-from surveys.refusals import BadText
+from surveys.models import Consultation, DeadlineChange, PrivacyNotice, Survey
+from surveys.refusals import BadText, NotReady
 from surveys.texts import required
 
 LONGEST_AHEAD = timedelta(days=731)
@@ -16,12 +16,33 @@ LONGEST_AHEAD = timedelta(days=731)
 @transaction.atomic
 def publish_consultation(*, consultation: Consultation, by: User, now: datetime) -> Consultation:
     """Show the consultation to everyone. Publishing twice keeps the first moment."""
-    consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    rows = Consultation.objects.select_related("area").select_for_update(of=("self",))
+    consultation = rows.get(pk=consultation.pk)
     if consultation.published_at is None:
+        missing = missing_to_publish(consultation)
+        if missing:
+            raise NotReady(missing)
         consultation.published_at = now
         consultation.published_by = by
         consultation.save()
     return consultation
+
+
+def missing_to_publish(consultation: Consultation) -> list[str]:
+    """What people must be told before anybody is asked, and is not there yet."""
+    area = consultation.area
+    unsafe = [survey for survey in consultation.surveys.all() if not survey.safety_text.strip()]
+    there = {
+        "who decides": consultation.decision_maker.strip(),
+        "what can change": consultation.what_can_change.strip(),
+        "a privacy notice (publish one under “Privacy notices”)": PrivacyNotice.objects.in_force(
+            area
+        ),
+        "a way to take part that is not online (a phone number, an email address or a postal "
+        "address of the area)": area.contact_phone or area.contact_email or area.contact_post,
+    }
+    missing = [name for name, found in there.items() if not found]
+    return missing + [f"the safety text of the survey “{survey}”" for survey in unsafe]
 
 
 @transaction.atomic

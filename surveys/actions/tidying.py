@@ -1,0 +1,54 @@
+"""What is deleted by itself, once it is no longer needed."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from surveys.dates import day_of
+from surveys.models import Contact, Response, Survey
+
+DRAFTS_KEPT = timedelta(days=14)
+TO_CONFIRM = timedelta(days=7)
+
+
+def to_delete(*, now: datetime) -> dict[str, QuerySet[Any]]:
+    """All that nobody needs any longer, under the words that name it."""
+    drafts = Response.objects.filter(state=Response.State.DRAFT, is_pilot=False)
+    surveys = Survey.objects.exclude(closes_on=None)
+    old = [one for one in surveys if one.closes_at and one.closes_at + DRAFTS_KEPT <= now]
+    over = [one for one in surveys if one.grace_ends_at and one.grace_ends_at <= now]
+    opened = [one for one in surveys if one.opens_at and one.opens_at <= now]
+    return {
+        "drafts of surveys that closed 14 days ago": drafts.filter(
+            survey__in=_keys(old), change_of=None
+        ),
+        "changes that were not sent before the survey closed": drafts.filter(
+            survey__in=_keys(over), change_of__isnull=False
+        ),
+        "trial answers of surveys that have opened": Response.objects.filter(
+            is_pilot=True, survey__in=_keys(opened)
+        ),
+        "addresses that nobody confirmed within 7 days": Contact.objects.filter(
+            Q(confirmed_on=None), asked_on__lt=day_of(now) - TO_CONFIRM
+        ),
+    }
+
+
+def tidy(*, now: datetime) -> dict[str, int]:
+    """Delete it. Says how many of each; another that tidies at the same moment skips these."""
+    return {name: _delete(rows) for name, rows in to_delete(now=now).items()}
+
+
+def _keys(surveys: Iterable[Survey]) -> list[int]:
+    return [survey.pk for survey in surveys]
+
+
+@transaction.atomic
+def _delete(rows: QuerySet[Any]) -> int:
+    held = rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+    keys = list(held.values_list("pk", flat=True))
+    rows.model._default_manager.filter(pk__in=keys).delete()
+    return len(keys)

@@ -1,0 +1,56 @@
+"""Deletes what is no longer needed: once, or every so many seconds."""
+
+import logging
+import time
+from argparse import ArgumentTypeError
+from contextlib import suppress
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from surveys.actions import tidy, to_delete
+
+logger = logging.getLogger(__name__)
+
+
+def seconds(value: str) -> int:
+    if value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= 24 * 60 * 60:
+        return int(value)
+    raise ArgumentTypeError("Write a whole number of seconds, at least 1 and at most a day.")
+
+
+class Command(BaseCommand):
+    help = "Delete the drafts, trial answers and addresses that nobody needs any more."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--every", type=seconds, metavar="SECONDS", help="Do it again and again."
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Only say what would go.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["dry_run"]:
+            for name, rows in to_delete(now=timezone.now()).items():
+                self.stdout.write(f"Would delete {rows.count()} {name}.")
+            return
+        if options["every"] is None:
+            self._say(tidy(now=timezone.now()))
+        with suppress(KeyboardInterrupt):  # Ctrl-C
+            while options["every"]:
+                self._try()
+                time.sleep(options["every"])
+
+    def _try(self) -> None:
+        """A database that is away for a while is tried again next time."""
+        try:
+            close_old_connections()
+            self._say({name: gone for name, gone in tidy(now=timezone.now()).items() if gone})
+        except DatabaseError as error:
+            logger.error("Nothing was tidied: %s", type(error).__name__)
+
+    def _say(self, counts: dict[str, int]) -> None:
+        for name, gone in counts.items():
+            self.stdout.write(f"Deleted {gone} {name}.")
+        self.stdout.flush()
