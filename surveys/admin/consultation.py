@@ -8,6 +8,12 @@ from django.contrib import admin
 from surveys import actions
 from surveys.admin.deciding import Decision
 from surveys.admin.pages import FIELDS, PortalAdmin
+from surveys.admin.reach import (
+    AddStandardList,
+    ReachPages,
+    ReachTargetInline,
+    StakeholderInline,
+)
 from surveys.models import Area, Consultation, Document, Theme, TimelineEvent
 
 
@@ -62,15 +68,15 @@ class Publish(Decision):
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(PortalAdmin):
+class ConsultationAdmin(ReachPages):
     about = "The page people see first: why we ask, what can change, what happens next."
     change_form_template = "admin/surveys/consultation/change.html"
-    decisions = (Publish,)
+    decisions = (Publish, AddStandardList)
     list_display = ["title", "area", "published_at"]
     list_select_related = ["area"]
     prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["published_at", "published"]
-    inlines = [DocumentInline, TimelineEventInline]
+    inlines = [DocumentInline, TimelineEventInline, ReachTargetInline, StakeholderInline]
 
     @admin.display(description="published by")
     def published(self, consultation: Consultation) -> str:

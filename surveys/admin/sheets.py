@@ -28,6 +28,7 @@ from surveys.admin.uploads import (
     Uploads,
 )
 from surveys.models import Area
+from surveys.refusals import Refusal
 
 PROBLEMS_SHOWN = 50
 
@@ -138,7 +139,7 @@ class SheetResult(results.Result):
 
 def sentence_of(error: Exception) -> str:
     """Our own sentences; of any other exception nothing is shown, for it was meant for nobody."""
-    if isinstance(error, BadSheet):
+    if isinstance(error, Refusal):
         return error.sentence
     return "This row could not be imported. Compare it with a row that could."
 
@@ -150,8 +151,8 @@ def without_code(sentence: str) -> str:
     )
 
 
-class AreaResource(resources.ModelResource):
-    """Rows that belong to an area. A text like a formula goes out, and comes in, behind a '."""
+class SheetResource(resources.ModelResource):
+    """What all our sheets share. A text like a formula goes out, and comes in, behind a '."""
 
     WIDGETS_MAP = resources.ModelResource.WIDGETS_MAP | {
         "PositiveSmallIntegerField": WholeNumberWidget,
@@ -159,24 +160,20 @@ class AreaResource(resources.ModelResource):
         "DateField": DayWidget,
         "TextField": widgets.CharWidget,
     }
-    area = fields.Field(column_name="area", attribute="area", widget=AreaWidget())
 
     @classmethod
     def get_result_class(cls) -> type[SheetResult]:
         return SheetResult
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
-        """A sheet without the column `area` is about the only area there is."""
         self.numbers, self.met = dataset.numbers, {}
-        missing = [
-            f"“{name}”"
-            for name in self.get_import_id_fields()
-            if name != "area" and name not in dataset.headers
-        ]
+        missing = [f"“{name}”" for name in self.needed() if name not in dataset.headers]
         if missing:
             raise BadSheet(f"The sheet has no column {' and '.join(missing)} in its first row.")
-        if "area" not in dataset.headers:
-            dataset.append_col([""] * len(dataset), header="area")
+
+    def needed(self) -> list[str]:
+        """The columns without which nothing can be imported."""
+        return list(self.get_import_id_fields())
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
         for name, value in row.items():
@@ -208,6 +205,21 @@ class AreaResource(resources.ModelResource):
         if value is None:
             return ""  # XLSX would say "None"
         return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
+
+class AreaResource(SheetResource):
+    """Rows that belong to an area."""
+
+    area = fields.Field(column_name="area", attribute="area", widget=AreaWidget())
+
+    def needed(self) -> list[str]:
+        return [name for name in super().needed() if name != "area"]
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        """A sheet without the column `area` is about the only area there is."""
+        super().before_import(dataset, **kwargs)
+        if "area" not in dataset.headers:
+            dataset.append_col([""] * len(dataset), header="area")
 
 
 class SheetAdmin(ImportExportMixin, PortalAdmin):

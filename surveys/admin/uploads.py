@@ -51,7 +51,7 @@ TOO_MUCH_STYLE = (
     "Copy its cells into a new sheet without their formats, and send that."
 )
 TOO_MANY_ROWS = (
-    "This sheet has more than 1,000 rows. Divide it into smaller files, "
+    "This sheet has more than {most:,} rows. Divide it into smaller files, "
     "and delete empty rows at its end."
 )
 TOO_MANY_COLUMNS = "This sheet has more than 100 columns."
@@ -148,18 +148,27 @@ class ConfirmUploadForm(ConfirmImportForm):
 
 
 class SheetXLSX(XLSX):
+    most_rows = MAX_ROWS
+    data_only = True  # of a formula, what it came to
+
     def create_dataset(self, in_stream: bytes) -> Dataset:
         """The first sheet, read row by row, so that a sheet too long is never read to its end."""
         refuse_large(in_stream)
         try:
-            book = openpyxl.load_workbook(io.BytesIO(in_stream), read_only=True, data_only=True)
+            book = openpyxl.load_workbook(
+                io.BytesIO(in_stream), read_only=True, data_only=self.data_only
+            )
             sheet = book.active
             sheet.reset_dimensions()  # the file may claim any size
-            return dataset_of(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True))
+            return dataset_of(self.rows_of(sheet), self.most_rows)
         except BadSheet:
             raise
         except Exception as error:  # openpyxl raises whatever it stumbles over
             raise BadSheet(NOT_XLSX) from error
+
+    def rows_of(self, sheet: Any) -> Iterable[Any]:
+        """The values of the cells, row by row."""
+        return sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
 
 
 def refuse_large(packed: bytes) -> None:
@@ -193,6 +202,8 @@ def is_xml(name: str) -> bool:
 
 
 class SheetCSV(CSV):
+    most_rows = MAX_ROWS
+
     def create_dataset(self, in_stream: bytes) -> Dataset:
         if in_stream.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16
             raise BadSheet(NOT_UTF8)
@@ -203,18 +214,18 @@ class SheetCSV(CSV):
         except UnicodeDecodeError as error:
             raise BadSheet(NOT_UTF8) from error
         try:
-            return dataset_of(csv.reader(io.StringIO(text, newline="")))
+            return dataset_of(csv.reader(io.StringIO(text, newline="")), self.most_rows)
         except csv.Error as error:
             raise BadSheet(NOT_CSV) from error
 
 
-def dataset_of(rows: Iterable[Any]) -> Dataset:
+def dataset_of(rows: Iterable[Any], most: int = MAX_ROWS) -> Dataset:
     """The rows below the names of the columns. `numbers` says where in the sheet each stands."""
     dataset, names = Dataset(), []
     dataset.numbers = []
     for number, row in enumerate(rows, start=1):
-        if number > MAX_ROWS + 1:
-            raise BadSheet(TOO_MANY_ROWS)
+        if number > most + 1:
+            raise BadSheet(TOO_MANY_ROWS.format(most=most))
         cells = ["" if cell is None else cell for cell in row]
         if number == 1:
             names = dataset.headers = names_of_columns(cells)
