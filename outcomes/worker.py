@@ -95,6 +95,7 @@ def write(run: AnalysisRun, found: Analysis) -> None:
     if run.state != AnalysisRun.State.RUNNING:
         raise Stopped
     themes = {theme.code: theme for theme in Theme.objects.filter(area=run.consultation.area)}
+    found = _still_there(run, found)
     missing = {idea.theme for idea in found.ideas} - set(themes)
     if missing:
         raise EngineError(f"The area has no theme with the code {', '.join(sorted(missing))}.")
@@ -128,6 +129,15 @@ def write(run: AnalysisRun, found: Analysis) -> None:
     run.fingerprint = found.fingerprint
     run.heard_from_at = run.finished_at = timezone.now()
     run.save()
+
+
+def _still_there(run: AnalysisRun, found: Analysis) -> Analysis:
+    """Without the ideas of texts taken back or written anew while the run was at work."""
+    here = {text.id for text in _texts(run)}
+    ideas = tuple(idea for idea in found.ideas if idea.text_id in here)
+    used = {idea.group for idea in ideas}
+    groups = tuple(group for group in found.groups if group.number in used)
+    return replace(found, ideas=ideas, groups=groups)
 
 
 def _write_ideas(run: AnalysisRun, found: Analysis) -> dict[tuple[str, int], Idea]:

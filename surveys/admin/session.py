@@ -1,49 +1,75 @@
-"""Workshops and the notes taken there."""
+"""Workshops: who was in the room, and the way to their notes."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.db.models import Count, Model, QuerySet
-from django.http import HttpRequest
+from django.contrib.auth.models import User
+from django.db.models import Count, Field, ForeignKey, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from surveys import actions
-from surveys.admin.pages import FIELDS, PortalAdmin
-from surveys.models import Note, Session
+from surveys.admin.note_files import NoteSheets
+from surveys.models import Consultation, Session
 
-
-class NoteInline(admin.TabularInline):
-    """Notes are added at the end and stay as written: ideas are spans of their characters."""
-
-    model = Note
-    fields = ["kind", "text"]
-    extra = 3
-    can_delete = False
-    formfield_overrides = FIELDS
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+MOST_PEOPLE = 10_000
+STAFF = "django.contrib.auth.backends.ModelBackend"
 
 
 @admin.register(Session)
-class SessionAdmin(PortalAdmin):
+class SessionAdmin(NoteSheets):
     about = "Workshops, and what was noted there."
+    change_form_template = "admin/surveys/session/change.html"
     list_display = ["title", "audience", "held_on", "people", "notes_count"]
     list_filter = ["audience"]
-    exclude = ["facilitator"]
-    inlines = [NoteInline]
+    fields = [
+        "consultation",
+        "title",
+        "held_on",
+        "audience",
+        "host",
+        "people",
+        "method",
+        "place",
+        "about",
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         """Officers see every workshop; a facilitator, who reads no responses, only their own."""
-        sessions = super().get_queryset(request).annotate(notes_count=Count("notes"))
-        if request.user.has_perm("surveys.view_response"):
-            return sessions
-        return sessions.filter(facilitator=request.user)  # type: ignore[misc]
+        theirs = actions.sessions_for(request.user)  # type: ignore[arg-type]
+        rows = super().get_queryset(request).filter(pk__in=theirs)
+        return rows.annotate(notes_count=Count("notes"))
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Officers say whose workshop it is; a facilitator's is their own."""
+        own = "facilitator" if self._assigns(request) else "facilitated_by"
+        return [*self.fields, own]  # type: ignore[misc]
+
+    def _assigns(self, request: HttpRequest) -> bool:
+        return request.user.has_perms(["surveys.view_response", "surveys.add_note"])
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Whose words the notes are does not change once there are any."""
         settled = isinstance(obj, Session) and obj.notes.exists()
         return ["facilitated_by", *(["consultation", "audience"] if settled else [])]
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "facilitator":
+            may = User.objects.with_perm("surveys.add_note", backend=STAFF)
+            kwargs["queryset"] = may.order_by("username")
+            kwargs["initial"] = request.user.pk
+        if db_field.name == "consultation":
+            only = Consultation.objects.values_list("pk", flat=True)[:2]
+            kwargs["initial"] = only[0] if len(only) == 1 else None
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "people":
+            kwargs |= {"label": "People in the room", "help_text": ""}
+            kwargs |= {"min_value": 1, "max_value": MOST_PEOPLE}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="notes", ordering="notes_count")
     def notes_count(self, session: Session) -> int:
@@ -55,16 +81,11 @@ class SessionAdmin(PortalAdmin):
         return str(session.facilitator or "whoever adds it")
 
     def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
-        """Whoever adds a workshop is its facilitator."""
-        if not change:
+        """Whoever adds a workshop is its facilitator, unless they say who is."""
+        if not change and obj.facilitator is None:
             obj.facilitator = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
 
-    def save_formset(
-        self, request: HttpRequest, form: Any, formset: forms.BaseModelFormSet, change: bool
-    ) -> None:
-        formset.save(commit=False)
-        formset.new_objects = [
-            actions.add_note(session=form.instance, text=note.text, kind=note.kind)
-            for note in formset.new_objects
-        ]
+    def response_post_save_add(self, request: HttpRequest, obj: Session) -> HttpResponse:
+        """A new workshop is for typing notes."""
+        return redirect("admin:surveys_session_notes", obj.pk)
