@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 RIVER = {
-    "1. What we ask": ["Consultation", "Survey"],
-    "2. What people said": ["Response", "Session"],
+    "1. What we ask": ["Consultation", "Survey", "PrivacyNotice"],
+    "2. What people said": ["Response", "Session", "Contact", "FormatRequest"],
     "3. What the machine suggests": ["AnalysisRun", "Idea"],
     "4. What people decided": ["Cluster", "Outcome", "Signatory"],
     "5. What is published": ["FrameworkVersion"],

@@ -1,10 +1,13 @@
 """Settings read from the environment. A bad value stops the program with a sentence."""
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 KNOWN_KEY = "the-demonstration-keeps-no-secrets-" + "x" * 30
@@ -37,6 +40,14 @@ def flag(name: str, default: bool = False) -> bool:
     raise BadSetting(f"{name} is “{value}”. Write 1 for yes or 0 for no.")
 
 
+def number(name: str, default: int, most: int, least: int = 0) -> int:
+    """A whole number from `least` to `most`."""
+    value = text(name, str(default))
+    if value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most:
+        return int(value)
+    raise BadSetting(f"{name} is “{value}”. Write a whole number from {least} to {most}.")
+
+
 def words(name: str) -> list[str]:
     """Values separated by commas."""
     return [word.strip() for word in text(name, "").split(",") if word.strip()]
@@ -47,6 +58,20 @@ def choice(name: str, default: str, allowed: set[str]) -> str:
     value = text(name, default)
     if value not in allowed:
         raise BadSetting(f"{name} is “{value}”. Choose one of: {', '.join(sorted(allowed))}.")
+    return value
+
+
+def sender(name: str, *, needed: bool) -> str:
+    """An email address to send from, such as a@example.org or “A name <a@example.org>”."""
+    value = text(name, None if needed else "noreply@localhost")
+    address = parseaddr(value)[1]
+    try:
+        if needed:
+            validate_email(address)
+    except ValidationError as error:
+        raise BadSetting(
+            f"{name} is “{value}”. Write an email address, such as outcomes@example.org."
+        ) from error
     return value
 
 

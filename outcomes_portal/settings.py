@@ -13,6 +13,8 @@ DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("HTTPS")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", demonstration=DEMONSTRATION, debug=DEBUG)
 WELL_KNOWN = DEMONSTRATION and env.at_home(ALLOWED_HOSTS)  # whether a key that is no secret will do
+# How many proxies of our own a request comes through: whose word for a visitor's address counts.
+PROXIES = env.number("PROXIES", 0, most=9)
 SECRET_KEY = env.secret("SECRET_KEY", well_known=WELL_KNOWN)
 SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS", well_known=WELL_KNOWN)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
@@ -37,8 +39,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # its files are compressed already
+    "django.middleware.gzip.GZipMiddleware",  # docs/decisions/0011 on secrets in compressed pages
     "csp.middleware.CSPMiddleware",
+    "outcomes_portal.languages.Languages",
     # Before all that reads a form, a query or a cookie; after what puts headers on its refusals.
     "outcomes_portal.requests.readable",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -64,6 +68,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "surveys.context.site",
+                "surveys.context.languages",
                 "outcomes.context.published",
             ],
         },
@@ -112,7 +117,14 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "surveys.context.no_address"
 
-LANGUAGE_CODE = "en-gb"
+# Each language of the public pages, under its own name: docs/operators.md says how to add one.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("pl", "Polski")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+# Set only when somebody presses a language button, and gone when the browser is closed.
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
@@ -128,6 +140,9 @@ STORAGES = {
 # A million characters of any script fit, so that a person who sends too much is told so on the
 # page, with the words shown back, rather than cut off.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 24 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 7_000  # the preview of 2,000 notes has three for each
+# Nobody answers and sends a survey sooner than this after beginning it (surveys/limits.py).
+SECONDS_TO_ANSWER = 3
 CSRF_FAILURE_VIEW = "surveys.views.refusals.form_refused"
 
 CONTENT_SECURITY_POLICY = {
@@ -155,6 +170,24 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 
+# Email, to people who asked for it. Without a server the demonstration writes mails to a folder,
+# and a real site sends none and offers none.
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.number("EMAIL_PORT", 587, most=65535, least=1)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+ENCRYPTED = env.flag("EMAIL_USE_TLS", True)
+EMAIL_USE_SSL = ENCRYPTED and EMAIL_PORT == 465  # encrypted from the first byte
+EMAIL_USE_TLS = ENCRYPTED and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", needed=bool(EMAIL_HOST))
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAILS_ARE_FILES = DEMONSTRATION and not EMAIL_HOST
+EMAILS_GO_OUT = EMAILS_ARE_FILES or bool(EMAIL_HOST)
+EMAIL_BACKEND = "django.core.mail.backends." + (
+    "smtp.EmailBackend" if EMAIL_HOST else "filebased.EmailBackend"
+)
+
 # A spreadsheet never runs what a person typed.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 # A sheet is imported whole or not at all, and waits for its confirmation in a folder of our own.
@@ -171,5 +204,9 @@ LOGGING = {
         "handlers": ["console"],
         "level": env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"}),
     },
-    "loggers": {"axes": {"level": "ERROR"}},  # its warnings name who tried to sign in
+    "loggers": {
+        "axes": {"level": "ERROR"},  # its warnings name who tried to sign in
+        "weasyprint": {"level": "ERROR"},  # its warnings hold letters that somebody typed
+        "fontTools": {"level": "ERROR"},
+    },
 }

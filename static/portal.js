@@ -2,6 +2,6 @@
 import * as govuk from "./govuk-frontend.min.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-for (const name of ["Button", "CharacterCount", "Checkboxes", "ErrorSummary", "NotificationBanner", "Radios", "SkipLink"]) {
+for (const name of ["Button", "CharacterCount", "Checkboxes", "ErrorSummary", "ExitThisPage", "NotificationBanner", "Radios", "SkipLink"]) {
   govuk.createAll(govuk[name]);
 }

@@ -45,5 +45,25 @@ class NotAllowed(Refusal):
     """This person may not decide this."""
 
 
+class MailRefused(Refusal):
+    """A mail could not be sent."""
+
+
+class LinkExpired(Refusal):
+    """The link of a mail does not work, or no longer."""
+
+
+class NotReady(Refusal):
+    """Something that people must be told first is missing."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(f"This cannot be published yet. Missing: {'; '.join(missing)}.")
+        self.missing = missing
+
+
 class BadText(Refusal):
     """Text or a value that a rule of the house does not take."""
+
+
+class CannotPrint(Refusal):
+    """This server lacks what makes PDFs."""

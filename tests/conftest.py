@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.core.cache import cache
 
 from outcomes.roles import make_groups
 from surveys.models import Agency, AgencyLead, Area, Consultation, Survey
@@ -17,6 +18,13 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=ZoneInfo("Europe/London"))
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _quick_people(settings):
+    """Tests answer faster than people can, and as many as one test needs."""
+    settings.SECONDS_TO_ANSWER = 0
+    cache.clear()
 
 
 @pytest.fixture

@@ -27,18 +27,26 @@ from outcomes.models import (
     ThemeSuggestion,
     Wording,
 )
-from surveys.actions import begin_response, publish_consultation, save_answer, send_response
+from surveys.actions import (
+    begin_response,
+    publish_consultation,
+    publish_notice,
+    save_answer,
+    send_response,
+)
 from surveys.models import (
     Agency,
     Answer,
     Area,
     Consultation,
+    PrivacyNotice,
     Question,
     QuestionWording,
     Response,
     Survey,
     Theme,
 )
+from surveys.notices import first_notice
 
 THEMES = [
     ("families", "SF", "Supporting families"),
@@ -57,7 +65,11 @@ def person(name: str, *roles: str) -> User:
 
 def area(slug: str = "levels") -> Area:
     made = Area.objects.create(
-        name="The Levels", slug=slug, host_name="The forum", controller="The council is answerable."
+        name="The Levels",
+        slug=slug,
+        host_name="The forum",
+        controller="The council is answerable.",
+        contact_phone="01632 960000",
     )
     for order, (code, prefix, label) in enumerate(THEMES):
         Theme.objects.create(
@@ -95,7 +107,14 @@ def consultation(where: Area, *, by: User, now: datetime, slug: str = "outcomes"
     )
     for body in where.agencies.all():
         sign(made, body, required=body.is_accountable)
+    notice(where, by=by, now=now)
     return publish_consultation(consultation=made, by=by, now=now)
+
+
+def notice(where: Area, *, by: User, now: datetime) -> PrivacyNotice:
+    """The privacy notice in force; the first is written from the text that the portal brings."""
+    found = PrivacyNotice.objects.in_force(where)
+    return found or publish_notice(area=where, body=first_notice(where), by=by, now=now)
 
 
 def sign(asked: Consultation, body: Agency, *, required: bool) -> Signatory:
@@ -113,7 +132,10 @@ def survey(
     *,
     closes_on: date | None = None,
 ) -> Survey:
-    """A survey of three questions, open from ten days before `now` to 13 days after."""
+    """A survey of three questions, open from ten days before `now` to 13 days after.
+
+    It asks no equality questions: these have tests of their own.
+    """
     made = Survey.objects.create(
         consultation=asked,
         audience=audience,
@@ -122,6 +144,7 @@ def survey(
         card_text="For you.",
         intro="There are 3 questions.",
         safety_text="Please do not write names.",
+        asks_equality=False,
         opens_on=now.date() - timedelta(days=10),
         closes_on=closes_on or now.date() + timedelta(days=13),
     )

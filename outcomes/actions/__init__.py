@@ -2,6 +2,7 @@
 
 from outcomes.actions.agreeing import agencies_led_by, record_position
 from outcomes.actions.analysing import ask_for_analysis, cancel_analysis
+from outcomes.actions.asking import ask_about, asked_in, verdicts_on
 from outcomes.actions.curating import (
     adopt,
     change_theme,
@@ -24,7 +25,9 @@ from outcomes.actions.publishing import (
 __all__ = [
     "adopt",
     "agencies_led_by",
+    "ask_about",
     "ask_for_analysis",
+    "asked_in",
     "cancel_analysis",
     "canonical",
     "change_theme",
@@ -43,4 +46,5 @@ __all__ = [
     "set_aside",
     "snapshot_hash",
     "take_up_again",
+    "verdicts_on",
 ]

@@ -103,11 +103,14 @@ class SetAside(OfAdopted):
     label = "Set aside"
     about = (
         "It is not taken forward. Its ideas stay in it, and its name and your reason are "
-        "published with the framework under “not taken forward”."
+        "published with the framework under “not taken forward”. After the survey has closed, "
+        "the people whose ideas these are read both beside their own words."
     )
     done = "“{}” is set aside. It can be taken up again."
 
-    reason = reason(about="Published, so write it for the people who said these things.")
+    reason = reason(
+        about="Published, and shown to the people whose words these are, so write it for them."
+    )
 
     def decide(self, *, by: Any, now: datetime) -> Cluster:
         return actions.set_aside(cluster=self.row, by=by, now=now, **self.cleaned_data)

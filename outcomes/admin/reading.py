@@ -137,9 +137,9 @@ class IdeaAdmin(WrittenElsewhere):
         return str(row.membership.cluster) if hasattr(row, "membership") else None
 
     def answer(self, request: HttpRequest, key: int) -> HttpResponse:
-        """An answer as it was typed. That of a draft is nobody's to read."""
+        """An answer as it was typed. That of a draft or a trial is nobody's to read."""
         self._must_read(request, "surveys.view_answer")
-        sent = Answer.objects.filter(response__state=Response.State.SENT)
+        sent = Answer.objects.filter(response__in=Response.objects.sent())
         answer = get_object_or_404(
             sent.select_related("response__survey__consultation", "question"), pk=key
         )

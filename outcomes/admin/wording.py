@@ -14,6 +14,7 @@ from django.urls import URLPattern
 
 from outcomes import actions
 from outcomes.admin.agreement import OfSeenWords, RecordPosition
+from outcomes.admin.asking import Asking, what_people_said
 from outcomes.admin.counting import PEOPLE_HEADINGS, people
 from outcomes.models import Cluster, Endorsement, Outcome, Standing, standing, standings
 from surveys.admin.deciding import Decision, reason, words
@@ -151,7 +152,7 @@ class StandingChangeList(ChangeList):
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(WrittenElsewhere):
+class OutcomeAdmin(Asking, WrittenElsewhere):
     about = "Changes in people’s lives, in words that agencies sign."
     page = "outcomes/outcome/page"
     decisions = (RecordPosition, Reword, PutForward, Retire)
@@ -208,6 +209,7 @@ class OutcomeAdmin(WrittenElsewhere):
             "earlier": _earlier(row, now),
             "shown": actions.people_behind([row])[row.pk],
         }
+        facts |= what_people_said(request, row)
         return facts | (_behind(row) if request.user.has_perm("outcomes.view_cluster") else {})
 
 

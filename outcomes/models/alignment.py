@@ -5,7 +5,10 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
+from surveys.dates import month_words
 from surveys.models import Area
 
 
@@ -47,22 +50,28 @@ class Strategy(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def is_current(self, today: date) -> bool:
+        """Whether today lies in its years; not where no last year is stated."""
+        begun = self.start_year is None or self.start_year <= today.year
+        return self.end_year is not None and begun and today.year <= self.end_year
+
     def flags(self, today: date) -> list[str]:
         """What its dates say today, in words; nothing is said of a date that is not there."""
         flags = []
         if self.end_year is None:
-            flags.append("no period stated")
+            flags.append(_("no period stated"))
         elif self.end_year < today.year:
-            flags.append("past its end date")
-        elif self.start_year is None or self.start_year <= today.year:
-            flags.append(f"current until {self.end_year}")
+            flags.append(_("past its end date"))
+        elif self.is_current(today):
+            flags.append(_("current until %(year)s") % {"year": self.end_year})
         if self.review_due and (self.review_due.year, self.review_due.month) < (
             today.year,
             today.month,
         ):
-            flags.append(f"review overdue since {self.review_due:%B %Y}")
+            since = {"month": month_words(self.review_due)}
+            flags.append(_("review overdue since %(month)s") % since)
         elif not self.review_due and "under review" in self.status_text.lower():
-            flags.append("under review, no date given")
+            flags.append(_("under review, no date given"))
         return flags
 
 
@@ -71,8 +80,8 @@ class ImprovementPriority(models.Model):
 
     class Judgement(models.TextChoices):
         NONE = "", "not judged yet"
-        SUFFICIENT = "sufficient", "enough progress"
-        NOT_SUFFICIENT = "not sufficient", "not enough progress"
+        SUFFICIENT = "sufficient", lazily("enough progress")
+        NOT_SUFFICIENT = "not sufficient", lazily("not enough progress")
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     order_in_report = models.PositiveSmallIntegerField()

@@ -16,7 +16,11 @@ def strategies(request: HttpRequest) -> HttpResponse:
     priorities = list(ImprovementPriority.objects.filter(area=area))
     context = {
         "rows": [
-            {"strategy": strategy, "flags": strategy.flags(today)}
+            {
+                "strategy": strategy,
+                "flags": strategy.flags(today),
+                "current": strategy.is_current(today),
+            }
             for strategy in Strategy.objects.filter(area=area)
         ],
         "priorities": priorities,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from surveys.actions.responding import locked, not_open_sentence, takes
 from surveys.models import Answer, Response, Tick
 from surveys.models.response import AboutYou, code_hashes, new_code
-from surveys.refusals import AlreadySent, SurveyClosed
+from surveys.refusals import AlreadySent, NotAllowed, SurveyClosed
 
 COPIED = ("wording_form", "language", "may_quote", "help", "helper", "helper_words")
 
@@ -20,13 +20,10 @@ def begin_change(*, response: Response, now: datetime) -> Response:
     The one begun before is gone on with. The person's code goes on naming the sent response.
     """
     response = locked(response)
-    if not response.is_sent:
-        raise AlreadySent(_("These answers were not sent, or you took them back."))
     draft = Response.objects.filter(change_of=response).first()
     if draft and takes(draft, now):
         return draft
-    if not may_change(response, now):
-        raise SurveyClosed(not_open_sentence(response.survey, now))
+    _must_change(response, now)
     if draft:
         draft.delete()
     return _copy(response, now)
@@ -42,6 +39,15 @@ def may_change(response: Response, now: datetime) -> bool:
         and response.entered_by_id is None
         and (takes(response, now) if response.is_pilot else response.survey.is_open(now))
     )
+
+
+def _must_change(response: Response, now: datetime) -> None:
+    if not response.is_sent:
+        raise AlreadySent(_("These answers were not sent, or you took them back."))
+    if response.entered_by_id:
+        raise NotAllowed(_("Somebody typed these answers in for you. Ask us to change them."))
+    if not may_change(response, now):
+        raise SurveyClosed(not_open_sentence(response.survey, now))
 
 
 def _copy(sent: Response, now: datetime) -> Response:
@@ -86,8 +92,7 @@ def withdraw_response(*, response: Response, now: datetime) -> Response:
     response = locked(response)
     if response.is_withdrawn:
         return response
-    if not may_change(response, now):
-        raise SurveyClosed(not_open_sentence(response.survey, now))
+    _must_change(response, now)
     Response.objects.filter(change_of=response).delete()
     for rows in (response.answers, response.ticks, response.about):
         rows.all().delete()
@@ -101,8 +106,13 @@ def withdraw_response(*, response: Response, now: datetime) -> Response:
 
 @transaction.atomic
 def keep_words(*, response: Response) -> Response:
-    """Do not publish this person's words as they are. Possible at any time, also after closing."""
+    """Do not publish this person's words as they are. Possible at any time, also after closing.
+
+    A change that is under way begins from that too.
+    """
     response = locked(response)
-    response.may_quote = False
-    response.save(update_fields=["may_quote"])
+    if response.is_sent:
+        response.may_quote = False
+        response.save(update_fields=["may_quote"])
+        Response.objects.filter(change_of=response).update(may_quote=False)
     return response

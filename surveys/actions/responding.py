@@ -82,11 +82,17 @@ def find_response(*, code: str) -> Response | None:
 
 
 def fingerprint_of_answers(response: Response) -> str:
-    """Names all that a response says together, as it stands now."""
+    """Names all that a response says together, as it stands now.
+
+    A change that was put in place has the same name as the response it changed.
+    """
+    sent = response.change_of
     said = [
-        response.reference,
+        sent.reference if sent else response.reference,
         sorted((one.question_id, one.text, one.choice) for one in response.answers.all()),
         sorted(response.ticks.values_list("picture_id", flat=True)),
+        sorted(response.about.values_list("question", "choice")),
+        [response.help, response.helper, response.helper_words],
     ]
     return fingerprint(json.dumps(said))
 
@@ -189,6 +195,7 @@ def send_response(
     A draft that changes a sent response is put in its place, and that response is returned.
     `seen` is the `fingerprint_of_answers` that the page showed; other answers are not sent.
     """
+    _hold_what_it_changes(response)
     response = locked(response)
     if response.is_sent:
         return response
@@ -208,6 +215,15 @@ def send_response(
         response.save()
         return response
     return put_in_place(response)
+
+
+def _hold_what_it_changes(draft: Response) -> None:
+    """The sent response before its change, as everybody else locks them: nobody waits in a circle.
+
+    Without a change that is still there, `locked` says so.
+    """
+    if draft.change_of_id is not None:
+        Response.objects.select_for_update(of=("self",)).filter(pk=draft.change_of_id).first()
 
 
 def put_in_place(draft: Response) -> Response:
@@ -237,11 +253,13 @@ def put_in_place(draft: Response) -> Response:
 
 def locked(response: Response) -> Response:
     """The row as it is now, held until the transaction ends."""
-    return (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("survey__consultation__area", "privacy_notice")
-        .get(pk=response.pk)
+    rows = Response.objects.select_for_update(of=("self",))
+    found = rows.select_related("survey__consultation__area", "privacy_notice").filter(
+        pk=response.pk
     )
+    if not found:
+        raise AlreadySent(_("These answers were sent or thrown away in another tab."))
+    return found[0]
 
 
 def takes(response: Response, now: datetime) -> bool:

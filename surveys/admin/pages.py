@@ -117,13 +117,13 @@ class PortalAdmin(admin.ModelAdmin):
         """The keys of the query string that the filters of this list write."""
         keys: set[str] = set()
         for shown in self.get_list_filter(request):
-            if isinstance(shown, str):
-                field = get_fields_from_path(self.model, shown)[-1]
-                spec = admin.FieldListFilter.create(
-                    field, request, {}, self.model, self, field_path=shown
-                )
+            path, kind = shown if isinstance(shown, tuple) else (shown, None)
+            if isinstance(path, str):
+                field = get_fields_from_path(self.model, path)[-1]
+                make = kind or admin.FieldListFilter.create
+                spec = make(field, request, {}, self.model, self, field_path=path)
             else:
-                spec = shown(request, {}, self.model, self)
+                spec = path(request, {}, self.model, self)
             keys.update(spec.expected_parameters())
         return keys
 

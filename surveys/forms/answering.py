@@ -3,11 +3,16 @@
 from typing import Any
 
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Field, Fixed, Layout, Size
+from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from surveys.forms.words import Words
-from surveys.models import Question, QuestionWording
+from surveys.forms.words import Pictured, Words
+from surveys.models import Question
+from surveys.said import VERDICTS
+from surveys.worded import Worded
+
+RATHER_NOT = ("-", _("I would rather not answer"))  # leaves the answer empty, or empties it
 
 
 class BareHelper(FormHelper):
@@ -18,73 +23,96 @@ class BareHelper(FormHelper):
 
 
 class AnswerForm(forms.Form):
-    """One question. The page was made from the answer that `seen` names, of the response `of`."""
+    """One question. The page was made from the answer that `seen` names, of the response `of`.
 
+    `topic` is out of people's sight: only programs write in it.
+    """
+
+    topic = Words(
+        label=_("Leave this box empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
     text = Words(
         required=False, widget=forms.Textarea(attrs={"dir": "auto", "aria-describedby": ""})
     )
     seen = Words(required=False, widget=forms.HiddenInput)
     of = Words(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, question: Question, wording: QuestionWording, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        question: Question,
+        heading: Worded,
+        hint: Worded,
+        is_first: bool = False,
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
-        self.fields["text"].label = wording.text
-        self.fields["text"].help_text = wording.hint
-        box = Field.textarea(
+        self.fields["text"].label, self.fields["text"].help_text = heading, hint
+        trap = [Field("topic", template="surveys/_trap.html")]
+        if not is_first:
+            del self.fields["topic"]
+            trap = []
+        self.helper = BareHelper()
+        self.helper.layout = Layout(*trap, *self.parts(question), "seen", "of")
+
+    def parts(self, question: Question) -> list[Field]:
+        """What is shown between the heading and the buttons."""
+        return [self.box(question, label_size=Size.LARGE, label_tag="h1")]
+
+    def box(self, question: Question, **options: Any) -> Field:
+        return Field.textarea(
             "text",
-            label_size=Size.LARGE,
-            label_tag="h1",
             rows=8,
             max_characters=question.max_chars,
             template="surveys/_answer_box.html",
+            **options,
         )
-        self.helper = BareHelper()
-        self.helper.layout = Layout(box, "seen", "of")
 
 
-class SendForm(forms.Form):
-    """The last question of all: whether some of the words may be published.
+class PicturesForm(AnswerForm):
+    """A question with pictures to choose from, and a box for words beside them.
 
-    `seen` names the answers that the page showed.
+    `pictured` says that the pictures were shown: none chosen is not the same as none shown.
     """
 
-    may_quote = forms.TypedChoiceField(
-        label="May we publish some of your words? (optional)",
-        help_text="We never publish your name. If you do not choose, we do not publish them.",
-        required=False,
-        choices=[
-            ("yes", "Yes, you may publish some of my words"),
-            ("no", "No, do not publish my words"),
-        ],
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Choose yes or no, or leave both empty."},
-    )
-    seen = Words(required=False, widget=forms.HiddenInput)
-    whole_form_target = "change-1"
+    ticks = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    pictured = Words(required=False, widget=forms.HiddenInput, initial="1")
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, pictures: list[tuple[int, Pictured]], **kwargs: Any):
+        self.pictures = pictures
         super().__init__(*args, **kwargs)
-        self.helper = BareHelper()
-        self.helper.layout = Layout(Field.radios("may_quote", legend_size=Size.MEDIUM), "seen")
 
-
-class CodeForm(forms.Form):
-    """The code of somebody who comes back."""
-
-    code = Words(
-        label="Your code",
-        help_text="It has 12 letters and numbers, like BCDF-GH23-K4MN.",
-        required=False,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
-        ),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.helper = BareHelper()
-        self.helper.layout = Layout(
-            Field.text("code", label_size=Size.MEDIUM, field_width=Fixed.TWENTY)
+    def parts(self, question: Question) -> list[Field]:
+        box, ticks = self.fields["text"], self.fields["ticks"]
+        ticks.label, ticks.help_text, ticks.choices = box.label, box.help_text, self.pictures
+        box.label, box.help_text = _("You can write your own words here"), ""
+        drawn = Field.checkboxes(
+            "ticks", legend_size=Size.LARGE, legend_tag="h1", template="surveys/_pictures.html"
         )
+        return [drawn, self.box(question, label_size=Size.MEDIUM), "pictured"]
+
+
+class VerdictForm(AnswerForm):
+    """Have we got this right? The page shows the draft outcome above it."""
+
+    choice = forms.ChoiceField(
+        label=_("Have we got this right?"), required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, sources: dict[str, str], **kwargs: Any):
+        """`sources` are addresses of drawings by choice; none where none are shown."""
+        self.sources = sources
+        super().__init__(*args, **kwargs)
+
+    def parts(self, question: Question) -> list[Field]:
+        self.fields["choice"].choices = [
+            (choice, Pictured.of(words, self.sources.get(choice, "")))
+            for choice, words in [*VERDICTS.items(), RATHER_NOT]
+        ]
+        box = self.fields["text"]
+        box.label, box.help_text = _("What would you change? (optional)"), ""
+        template = "surveys/_pictures.html" if self.sources else "gds/field.html"
+        verdict = Field.radios("choice", legend_size=Size.MEDIUM, template=template)
+        return [verdict, self.box(question, label_size=Size.MEDIUM)]

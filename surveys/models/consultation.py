@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
-from surveys.dates import in_words
+from surveys.dates import in_words, month_words
 
 
 class Area(models.Model):
@@ -133,8 +135,8 @@ class TimelineEvent(models.Model):
     """Something that happened or will happen. Its words come from its dates."""
 
     class Section(models.TextChoices):
-        HAPPENED = "happened", "What has happened so far"
-        NEXT = "next", "Next steps"
+        HAPPENED = "happened", lazily("What has happened so far")
+        NEXT = "next", lazily("Next steps")
 
     class Precision(models.TextChoices):
         DAY = "day", "to the day"
@@ -188,12 +190,13 @@ class TimelineEvent(models.Model):
         if self.precision == self.Precision.DAY:
             last = self.ends_on or self.starts_on
             first = in_words(self.starts_on)
-            return first if last == self.starts_on else f"{first} to {in_words(last)}"
+            until = _("%(first)s to %(last)s") % {"first": first, "last": in_words(last)}
+            return first if last == self.starts_on else until
         if self.precision == self.Precision.MONTH:
-            return f"{self.starts_on:%B %Y}"
+            return month_words(self.starts_on)
         if self.precision == self.Precision.QUARTER:
-            quarter = ("January to March", "April to June", "July to September")
-            names = (*quarter, "October to December")
+            quarter = (_("January to March"), _("April to June"), _("July to September"))
+            names = (*quarter, _("October to December"))
             return f"{names[(self.starts_on.month - 1) // 3]} {self.starts_on.year}"
         return str(self.starts_on.year) if self.precision == self.Precision.YEAR else ""
 

@@ -11,7 +11,7 @@ from surveys.models.survey import ENGLISH
 class PrivacyNoticeQuerySet(models.QuerySet["PrivacyNotice"]):
     def in_force(self, area: Area, language: str = ENGLISH) -> "PrivacyNotice | None":
         """The newest of the area: in that language where it has been translated."""
-        newest = self.filter(area=area).order_by("-number").first()
+        newest = self.filter(area=area, language=ENGLISH).order_by("-number").first()
         if newest is None:
             return None
         return self.filter(area=area, number=newest.number, language=language).first() or newest

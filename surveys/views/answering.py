@@ -1,4 +1,4 @@
-"""Answering a survey: start, one question a page, finish later."""
+"""Answering a survey: one question a page, finish later. `starting.py` is the way in."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,53 +7,37 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
-from surveys.actions import begin_response, fingerprint, save_answer
-from surveys.forms.answering import AnswerForm
-from surveys.models import Question, Response, Survey
-from surveys.refusals import AlreadySent, AnswerChangedElsewhere, AnswerRefused, SurveyClosed
+from surveys.actions import begin_response, fingerprint, save_answer, takes
+from surveys.forms.answering import AnswerForm, PicturesForm, VerdictForm
+from surveys.limits import held_back, wait_sentence
+from surveys.models import Answer, Question, QuestionWording, Response, Survey
+from surveys.refusals import (
+    AlreadySent,
+    AnswerChangedElsewhere,
+    AnswerRefused,
+    HeldBack,
+    SurveyClosed,
+)
+from surveys.views.about_you import is_asked
 from surveys.views.closed import already_sent, closed, others_sent
+from surveys.views.pictures import pictures_of, verdict_sources
 from surveys.views.respondent import (
     code_of,
     find_survey,
     help_of,
     mark_of,
     next_address,
-    questions_of,
     remember,
     response_of,
+    words_for,
 )
+from surveys.views.wording import keep_wording, other_wording, ways_of
+from surveys.worded import LARGE, Worded, spoken
 
 private = cache_control(private=True, no_cache=True)
-
-
-@private
-def start(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the survey is, and the way in. A draft of this browser is gone on with."""
-    survey = find_survey(slug)
-    response = response_of(request, survey)
-    draft = response if response and not response.is_sent else None
-    if request.method == "POST":
-        if draft and "anew" not in request.POST:
-            return redirect(next_address(survey, draft))
-        return _begin(request, survey)
-    now = timezone.now()
-    context = {
-        "survey": survey,
-        "state": survey.state(now),
-        "may_go_on": draft and draft.answers.exists() and survey.takes_from(draft.started_at, now),
-        "sent": response if response and response.is_sent else None,
-    }
-    return render(request, "surveys/start.html", context)
-
-
-def _begin(request: HttpRequest, survey: Survey) -> HttpResponse:
-    try:
-        _, code = begin_response(survey=survey, now=timezone.now())
-    except SurveyClosed:
-        return closed(request, survey, response=None)
-    return remember(redirect("question", survey.slug, 1), survey, code)
 
 
 @dataclass(frozen=True)
@@ -65,14 +49,46 @@ class Step:
     number: int
     last: int
 
-    def form(self, response: Response, data: Any = None, **kwargs: Any) -> AnswerForm:
-        wording = self.question.wording(response.wording_form)
-        return AnswerForm(data, question=self.question, wording=wording, **kwargs)
+    def form_name(self, response: Response | None) -> str:
+        return response.wording_form if response else self.survey.first_form
+
+    def asked(self, response: Response | None) -> QuestionWording:
+        """The question as this person reads it."""
+        return self.question.wording(self.form_name(response), spoken())
+
+    def form(self, response: Response | None, data: Any = None, **kwargs: Any) -> AnswerForm:
+        asked, easy = self.asked(response), self.form_name(response) in LARGE
+        kwargs |= {
+            "question": self.question,
+            "heading": Worded(asked.text, asked.language),
+            "hint": Worded(asked.hint, asked.language),
+            "is_first": self.number == 1,
+        }
+        if self.question.has_verdict:
+            return VerdictForm(data, sources=verdict_sources() if easy else {}, **kwargs)
+        pictures = pictures_of(self.question) if easy else []
+        if pictures:
+            return PicturesForm(data, pictures=pictures, **kwargs)
+        return AnswerForm(data, **kwargs)
+
+    def shown(self, response: Response) -> dict[str, Any]:
+        """What is stored, as the form has it."""
+        stored = Answer.objects.filter(response=response, question=self.question).first()
+        ticks = response.ticks.filter(picture__question=self.question)
+        return {
+            "text": stored.text if stored else "",
+            "choice": stored.choice if stored else "",
+            "ticks": list(ticks.values_list("picture_id", flat=True)),
+            "pictured": "1",
+            "seen": fingerprint(stored.text) if stored else "",
+            "of": mark_of(response),
+        }
 
     def wrote_before(self, response: Response) -> str:
         """The answer to the question before this one, to which this one may refer back."""
         earlier = self.survey.questions.filter(order__lt=self.question.order).last()
-        return response.texts().get(earlier.pk, "") if earlier else ""
+        asks_back = earlier and not self.question.has_verdict
+        return response.texts().get(earlier.pk, "") if asks_back else ""
 
     def before(self, request: HttpRequest) -> str:
         if "change" in request.GET:
@@ -84,14 +100,16 @@ class Step:
     def onward(self, request: HttpRequest) -> str:
         if request.POST.get("go") == "later":
             return reverse("later", args=[self.survey.slug])
-        if self.number == self.last or "change" in request.GET:
+        if "change" in request.GET:
             return reverse("check", args=[self.survey.slug])
-        return reverse("question", args=[self.survey.slug, self.number + 1])
+        if self.number < self.last:
+            return reverse("question", args=[self.survey.slug, self.number + 1])
+        return reverse("about_you" if is_asked(self.survey) else "check", args=[self.survey.slug])
 
 
 def find_step(slug: str, number: int) -> Step:
     survey = find_survey(slug)
-    questions = questions_of(survey)
+    questions = list(survey.questions.all())
     if not 1 <= number <= len(questions):
         raise Http404
     return Step(survey, questions[number - 1], number, len(questions))
@@ -106,15 +124,12 @@ def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return _save(request, step, response)
     if response is None:
         return redirect("survey", slug)
-    if response.is_sent:
+    if response.state != Response.State.DRAFT:
         return redirect("sent", slug)
-    if not step.survey.takes_from(response.started_at, timezone.now()):
+    if not takes(response, timezone.now()):
         return closed(request, step.survey, response)
-    stored = response.texts().get(step.question.pk, "")
-    shown = {"text": stored, "seen": fingerprint(stored), "of": mark_of(response)}
-    form = step.form(response, initial=shown)
-    more = {"code": code_of(request), "wrote_before": step.wrote_before(response)}
-    return _question_page(request, step, form, **more)
+    form = step.form(response, initial=step.shown(response))
+    return _question_page(request, step, form, response, code=code_of(request))
 
 
 def _save(request: HttpRequest, step: Step, response: Response | None) -> HttpResponse:
@@ -124,9 +139,12 @@ def _save(request: HttpRequest, step: Step, response: Response | None) -> HttpRe
     if response and request.POST.get("of", "") != mark_of(response):
         return _others(request, step, response)
     try:
+        _must_be_a_person(request, step)
         if response is None:
-            response, code = begin_response(survey=step.survey, now=timezone.now())
+            response, code = _begun(request, step)
         page = _save_answer(request, step, response, code)
+    except HeldBack as refusal:
+        return _refused(request, step, response, refusal.sentence, 429, held=True)
     except SurveyClosed:
         return closed(request, step.survey, response, typed)
     except AlreadySent as refusal:
@@ -134,48 +152,107 @@ def _save(request: HttpRequest, step: Step, response: Response | None) -> HttpRe
     return remember(page, step.survey, code)
 
 
+def _must_be_a_person(request: HttpRequest, step: Step) -> None:
+    if step.number == 1 and request.POST.get("topic", ""):
+        raise HeldBack(
+            _("This is not saved yet. It looked as if a program sent it. Press Continue again.")
+        )
+
+
+def _begun(request: HttpRequest, step: Step) -> tuple[Response, str]:
+    if held_back(request, "begin"):
+        raise HeldBack(wait_sentence())
+    return begin_response(survey=step.survey, language=spoken(), now=timezone.now())
+
+
 def _others(request: HttpRequest, step: Step, response: Response) -> HttpResponse:
     """Other answers were begun here since the page was made: nothing is saved, nothing lost.
 
     `seen` stays as it came, so that an answer of the other person is not overwritten unseen.
     """
-    text, seen = request.POST.get("text", ""), request.POST.get("seen", "")
-    if response.is_sent:
-        return others_sent(request, step.survey, text)
-    if not step.survey.takes_from(response.started_at, timezone.now()):
-        return closed(request, step.survey, None, text)
-    form = step.form(response, {"text": text, "seen": seen, "of": mark_of(response)})
-    form.add_error("text", "These words are not saved. Other answers were begun on this device.")
-    return _question_page(request, step, form, status=409, others=True)
+    typed = request.POST.get("text", "")
+    if response.state != Response.State.DRAFT:
+        return others_sent(request, step.survey, typed)
+    if not takes(response, timezone.now()):
+        return closed(request, step.survey, None, typed)
+    sentence = _("These words are not saved. Other answers were begun on this device.")
+    return _refused(request, step, response, sentence, 409, others=True)
 
 
 def _save_answer(request: HttpRequest, step: Step, response: Response, code: str) -> HttpResponse:
     """Go on, or show the page again with the words still in the box."""
-    text, seen = request.POST.get("text", ""), request.POST.get("seen", "")
     try:
         save_answer(
-            response=response, question=step.question, text=text, seen=seen, now=timezone.now()
+            response=response,
+            question=step.question,
+            **_answered(request, step),
+            wording=step.asked(response),
+            seen=request.POST.get("seen", ""),
+            now=timezone.now(),
         )
-        return redirect(step.onward(request))
     except AnswerChangedElsewhere as refusal:
-        sentence, stored, status = refusal.sentence, refusal.stored, 409
-        seen = fingerprint(stored)
+        stored = refusal.stored
+        more = {"seen": fingerprint(stored), "stored": stored, "code": code}
+        return _refused(request, step, response, refusal.sentence, 409, **more)
     except AnswerRefused as refusal:
-        sentence, stored, status = refusal.sentence, "", 422
-    form = step.form(response, {"text": text, "seen": seen, "of": mark_of(response)})
+        return _refused(request, step, response, refusal.sentence, 422, code=code)
+    keep_wording(request, response)
+    return other_wording(request) or redirect(step.onward(request))
+
+
+def _answered(request: HttpRequest, step: Step) -> dict[str, Any]:
+    """What the form says. Pictures count only where the page showed them."""
+    chosen = set(request.POST.getlist("ticks"))
+    pictures = [key for key, _name in pictures_of(step.question) if str(key) in chosen]
+    return {
+        "text": request.POST.get("text", ""),
+        "choice": request.POST.get("choice", ""),
+        "ticks": pictures if "pictured" in request.POST else None,
+    }
+
+
+def _refused(
+    request: HttpRequest,
+    step: Step,
+    response: Response | None,
+    sentence: str,
+    status: int,
+    *,
+    seen: str | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """The page once more, with all that was typed and chosen, and why it was not saved."""
+    typed = request.POST.copy()
+    typed["topic"] = ""
+    typed["of"] = mark_of(response) if response else ""
+    typed["seen"] = request.POST.get("seen", "") if seen is None else seen
+    form = step.form(response, typed)
     form.add_error("text", sentence)
-    more = {"code": code, "stored": stored, "wrote_before": step.wrote_before(response)}
-    return _question_page(request, step, form, status=status, **more)
+    return _question_page(request, step, form, response, status=status, **more)
 
 
 def _question_page(
-    request: HttpRequest, step: Step, form: AnswerForm, *, status: int = 200, **more: Any
+    request: HttpRequest,
+    step: Step,
+    form: AnswerForm,
+    response: Response | None,
+    *,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
+    form_now = step.form_name(response)
+    is_own = response and not more.get("others")
     context = {
         "survey": step.survey,
+        "response": response,
+        "words": words_for(step.survey, response),
         "step": step,
+        "asked": step.asked(response),
+        "ways": ways_of(step.survey, form_now),
+        "easy": form_now in LARGE,
         "back": step.before(request),
-        "help": help_of(step.survey),
+        "help": help_of(step.survey, response),
+        "wrote_before": step.wrote_before(response) if is_own else "",
         "form": form,
         **more,
     }
@@ -189,13 +266,15 @@ def later(request: HttpRequest, slug: str) -> HttpResponse:
     response = response_of(request, survey)
     if response is None:
         return redirect("come_back")
-    if response.is_sent:
+    if response.state != Response.State.DRAFT:
         return redirect("sent", slug)
     context = {
         "survey": survey,
+        "response": response,
         "code": code_of(request),
         "come_back": request.build_absolute_uri(reverse("come_back")),
         "next": next_address(survey, response),
-        "help": help_of(survey),
+        "easy": response.wording_form in LARGE,
+        "help": help_of(survey, response),
     }
     return render(request, "surveys/later.html", context)

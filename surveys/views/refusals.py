@@ -6,10 +6,12 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from surveys.texts import storable
 
-NOT_WORDS = {"csrfmiddlewaretoken", "seen", "next", "code", "go"}
+NOT_WORDS = {"csrfmiddlewaretoken", "seen", "next", "code", "go", "of", "form", "language"}
+NOT_WORDS |= {"source", "choice", "ticks", "pictured", "topic", "help", "helper"}
 CHUNK = 1024 * 1024
 MOST_HEARD = 256 * CHUNK
 
@@ -54,9 +56,9 @@ def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     return refuse(
         request,
         403,
-        "We could not take this form",
-        "The page may have been open for a long time, or your browser does not allow cookies.",
-        "Go back, load the page again and send it once more.",
+        _("We could not take this form"),
+        _("The page may have been open for a long time, or your browser does not allow cookies."),
+        _("Go back, load the page again and send it once more."),
     )
 
 
@@ -66,35 +68,35 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         return refuse(
             request,
             413,
-            "That was too much to send at once",
-            "Nothing was saved. Your words are still on the page before this one.",
-            "Go back and send a shorter answer.",
+            _("That was too much to send at once"),
+            _("Nothing was saved. Your words are still on the page before this one."),
+            _("Go back and send a shorter answer."),
         )
     return refuse(
-        request, 400, "We could not read that", "Go back to the page before and try again."
+        request, 400, _("We could not read that"), _("Go back to the page before and try again.")
     )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    why = str(exception) if exception and str(exception) else "Your account does not allow it."
-    return refuse(request, 403, "You cannot open this page", why)
+    why = str(exception) if exception and str(exception) else _("Your account does not allow it.")
+    return refuse(request, 403, _("You cannot open this page"), why)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return refuse(
         request,
         404,
-        "Page not found",
-        "If you typed the address, check that it is right.",
-        "You can start again from the first page.",
+        _("Page not found"),
+        _("If you typed the address, check that it is right."),
+        _("You can start again from the first page."),
     )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Asks nothing of the database, which may be the trouble; the words are shown back."""
     context = {
-        "title": "Something went wrong",
-        "sentences": ["It is our fault, not yours. Wait a little and try again."],
+        "title": _("Something went wrong"),
+        "sentences": [_("It is our fault, not yours. Wait a little and try again.")],
         "words": typed_words(request),
     }
     return HttpResponse(render_to_string("surveys/refused.html", context), status=500)

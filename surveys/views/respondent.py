@@ -4,55 +4,55 @@ The cookie is sent to this survey's pages only and ends with the browser. There 
 no session, and the server stores no code.
 """
 
-import json
 import re
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import normalize_newlines
 
-from surveys.actions import find_response, fingerprint
-from surveys.models import Question, Response, Survey
+from surveys.actions import find_response, fingerprint, takes
+from surveys.models import Response, Survey
 from surveys.models.response import normal_code
+from surveys.said import said
+from surveys.worded import Worded, words_of
 
 COOKIE = "answers"
 
 
 def find_survey(slug: str) -> Survey:
-    """The survey of that short address, once its consultation is published."""
+    """The survey of that short address with all its words, once its consultation is published."""
     surveys = Survey.objects.select_related("consultation__area")
+    surveys = surveys.prefetch_related("wordings", "questions__wordings")
     return get_object_or_404(surveys, slug=slug, consultation__published_at__isnull=False)
 
 
-def questions_of(survey: Survey) -> list[Question]:
-    return list(survey.questions.prefetch_related("wordings"))
-
-
-def answers_of(survey: Survey, response: Response) -> list[tuple[str, str]]:
-    """Each question as it was put, and what was answered; "" for nothing."""
-    texts = response.texts()
-    return [
-        (question.wording(response.wording_form).text, texts.get(question.pk, ""))
-        for question in questions_of(survey)
-    ]
+def words_for(survey: Survey, response: Response | None) -> Any:
+    """The survey's own words, as this person chose to read them."""
+    return words_of(survey, response.wording_form if response else survey.first_form)
 
 
 def mark_of(response: Response) -> str:
-    """Names in a page the response that it was made from. It opens nothing."""
-    return fingerprint(response.reference)
+    """Names in a page the response that it was made from. It opens nothing.
+
+    The change of a sent response has that response's name: it is the same person's.
+    """
+    sent = response.change_of
+    return fingerprint(sent.reference if sent else response.reference)
 
 
-def mark_of_answers(response: Response) -> str:
-    """Names all the answers of a response together, as they stand now."""
-    return fingerprint(json.dumps([response.reference, sorted(response.texts().items())]))
+def help_of(survey: Survey, response: Response | None = None) -> Worded:
+    """Where to turn when not safe, as this person reads it; "" for none.
 
-
-def help_of(survey: Survey) -> str:
-    """Where to turn when not safe: the safety text from its second paragraph on; "" for none."""
-    paragraphs = re.split(r"\n{2,}", normalize_newlines(survey.safety_text).strip(), maxsplit=1)
-    return paragraphs[1] if len(paragraphs) > 1 else ""
+    The safety text from the first paragraph on that gives a number to call.
+    """
+    text = words_for(survey, response).safety_text
+    paragraphs = re.split(r"\n{2,}", normalize_newlines(text).strip())
+    numbers = [at for at, words in enumerate(paragraphs) if re.search(r"\d{3}", words)]
+    return Worded("\n\n".join(paragraphs[numbers[0] :]) if numbers else "", text.language)
 
 
 def code_of(request: HttpRequest) -> str:
@@ -60,9 +60,33 @@ def code_of(request: HttpRequest) -> str:
 
 
 def response_of(request: HttpRequest, survey: Survey) -> Response | None:
-    """The draft or sent response of this browser; one of another survey is not seen here."""
+    """What the pages of this survey edit: this browser's draft, or the change of what was sent.
+
+    Without either, the response that was sent or taken back. One of another survey is not seen.
+    """
+    named = _named(request, survey)
+    if named is None or not named.is_sent:
+        return named
+    change = Response.objects.filter(change_of=named).select_related("change_of").first()
+    if change is None:
+        return named
+    change.survey = survey
+    return change if takes(change, timezone.now()) else named
+
+
+def sent_of(request: HttpRequest, survey: Survey) -> Response | None:
+    """What this browser sent, also while it is being changed; or what was taken back."""
+    named = _named(request, survey)
+    return named if named and (named.is_sent or named.is_withdrawn) else None
+
+
+def _named(request: HttpRequest, survey: Survey) -> Response | None:
+    """The response that the code names. A change of it has no code that anybody knows."""
     found = find_response(code=code_of(request))
-    return found if found and found.survey_id == survey.pk else None
+    if found is None or found.survey_id != survey.pk:
+        return None
+    found.survey = survey
+    return found
 
 
 def remember(page: HttpResponse, survey: Survey, code: str) -> HttpResponse:
@@ -86,10 +110,9 @@ def forget(page: HttpResponse, survey: Survey) -> HttpResponse:
 
 def next_address(survey: Survey, response: Response) -> str:
     """Where a draft goes on: its first question without an answer, or the check page."""
-    texts = response.texts()
-    for number, question in enumerate(questions_of(survey), start=1):
-        if question.pk not in texts:
-            return reverse("question", args=[survey.slug, number])
+    for one in said(response):
+        if not one.is_answered:
+            return reverse("question", args=[survey.slug, one.number])
     return reverse("check", args=[survey.slug])
 
 

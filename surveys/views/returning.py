@@ -3,12 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
-from surveys.actions import find_response
-from surveys.forms.answering import CodeForm
+from surveys.actions import find_response, takes
+from surveys.forms.sending import CodeForm
+from surveys.limits import held_back
 from surveys.models import Response
 from surveys.models.response import normal_code
+from surveys.views.changing import change_of
 from surveys.views.closed import closed
 from surveys.views.respondent import next_address, remember
 
@@ -17,33 +20,54 @@ from surveys.views.respondent import next_address, remember
 def come_back(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "surveys/come_back.html", {"form": CodeForm()})
-    form = CodeForm(request.POST)
     code = request.POST.get("code", "")
+    if held_back(request, "code", count=False):
+        return _again(request, _too_many(), status=429)
     response = find_response(code=code)
     if response is None:
-        form.add_error("code", _why_not(normal_code(code)))
-        return render(request, "surveys/come_back.html", {"form": form}, status=422)
+        letters = normal_code(code)
+        if letters:
+            held_back(request, "code")
+        return _again(request, _why_not(letters), status=422)
     return _go_on(request, response, code)
 
 
+def _again(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    """The page with the code still in its box, and why it opened nothing."""
+    form = CodeForm(request.POST)
+    form.add_error("code", sentence)
+    return render(request, "surveys/come_back.html", {"form": form}, status=status)
+
+
 def _go_on(request: HttpRequest, response: Response, code: str) -> HttpResponse:
-    """To the receipt of what was sent, or to where the draft goes on."""
+    """To the receipt of what was sent, to a change of it, or to where the draft goes on."""
     survey = response.survey
-    if response.is_sent:
-        return remember(redirect("sent", survey.slug), survey, code)
-    if not survey.takes_from(response.started_at, timezone.now()):
+    if response.is_withdrawn:
+        page = redirect("withdrawn", survey.slug)
+    elif response.is_sent:
+        page = redirect("change" if change_of(response) else "sent", survey.slug)
+    elif takes(response, timezone.now()):
+        page = redirect(next_address(survey, response))
+    else:
         return closed(request, survey, response)
-    return remember(redirect(next_address(survey, response)), survey, code)
+    return remember(page, survey, code)
+
+
+def _too_many() -> str:
+    return _(
+        "Too many wrong codes came from your network. Wait a few minutes, then try again. "
+        "Your answers are safe."
+    )
 
 
 def _why_not(letters: str) -> str:
     if not letters:
-        return "Enter your code."
+        return _("Enter your code.")
     if Response.objects.filter(reference=letters).exists():
-        return "This looks like a reference, which has 10 letters and numbers. Your code has 12."
+        return _("This looks like a reference, which has 10 letters and numbers. Your code has 12.")
     if len(letters) == 10:
-        return (
+        return _(
             "That has 10 letters and numbers. A code has 12. "
             "The 10-character one is your reference, or two are missing."
         )
-    return "We cannot find answers with that code. Check each letter and number, and try again."
+    return _("We cannot find answers with that code. Check each letter and number, and try again.")

@@ -9,12 +9,19 @@ from django.db import IntegrityError, connection, transaction
 
 from outcomes.actions import adopt, ask_for_analysis, cancel_analysis
 from outcomes.actions.analysing import AnalysisUnderWay, NothingToAnalyse
-from outcomes.engine.pipeline import Analysis, FoundIdea
+from outcomes.engine.pipeline import Analysis, FoundGroup, FoundIdea
 from outcomes.models import AnalysisRun, GroupSuggestion, Idea, ThemeSuggestion
 from outcomes.tasks import carry_out_analysis
 from outcomes.worker import Stopped, write
-from surveys.actions import add_note, begin_response, save_answer, send_response
-from surveys.models import Answer, Session, Theme
+from surveys.actions import (
+    add_note,
+    begin_response,
+    correct_note,
+    save_answer,
+    send_response,
+    withdraw_response,
+)
+from surveys.models import Answer, Note, Session, Theme
 from tests import world
 
 SAID = [
@@ -195,8 +202,9 @@ def test_one_person_in_three_answers_is_one_voice(survey, asha, now):
 def test_what_cannot_be_written_whole_is_not_written_at_all(said, asha, now):
     run = ask_for_analysis(consultation=said, by=asha, now=now)
     AnalysisRun.objects.take(run.pk, now)
+    there = f"answer-{Answer.objects.first().pk}"
     found = Analysis(
-        ideas=(FoundIdea("answer-1", 0, 5, "health", {}, None, "x", None),) * 2,
+        ideas=(FoundIdea(there, 0, 5, "health", {}, None, "x", None),) * 2,
         groups=(),
         version="1",
         settings={},
@@ -207,6 +215,32 @@ def test_what_cannot_be_written_whole_is_not_written_at_all(said, asha, now):
     assert not Idea.objects.exists()
     run.refresh_from_db()
     assert run.state == "running"
+
+
+def test_what_was_taken_back_or_corrected_meanwhile_fails_no_run(said, asha, now):
+    run = ask_for_analysis(consultation=said, by=asha, now=now)
+    AnalysisRun.objects.take(run.pk, now)
+    kept, gone = Answer.objects.all()[:2]
+    note = Note.objects.get()
+    sources = [f"answer-{kept.pk}", f"answer-{gone.pk}", f"note-{note.pk}"]
+    found = Analysis(
+        ideas=tuple(
+            FoundIdea(source, 0, 5, "health", {}, None, "x", number)
+            for number, source in enumerate(sources)
+        ),
+        groups=tuple(FoundGroup(number, "health", "x", "x") for number in range(3)),
+        version="1",
+        settings={},
+        fingerprint="f",
+    )
+    withdraw_response(response=gone.response, now=now)
+    words = {"text": "One mum said so.", "kind": "said", "dots": None}
+    correct_note(note=note, seen=note.pk, by=asha, **words)
+    write(run, found)
+    assert [idea.answer for idea in Idea.objects.all()] == [kept]
+    assert GroupSuggestion.objects.filter(run=run).count() == 1
+    run.refresh_from_db()
+    assert run.state == "done"
 
 
 def test_what_was_cancelled_while_it_ended_is_not_written(said, asha, now):

@@ -13,12 +13,16 @@ GOOD = {"SECRET_KEY": "k7Q" + "abcdefghij" * 6, "ALLOWED_HOSTS": "example.org"}
 KNOWN = "the-demonstration-keeps-no-secrets-" + "x" * 30
 
 
-def start(tmp_path, **settings):
+def start(tmp_path, *, show="s.DEBUG", **settings):
     """Read the settings in a fresh process with these and nothing else of ours set."""
     names = {"DEMONSTRATION", "DEBUG", "HTTPS", "DATABASE_URL", "SECRET_KEY_FALLBACKS", *GOOD}
-    kept = {name: value for name, value in os.environ.items() if name not in names}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in names and not name.startswith(("EMAIL_", "DEFAULT_FROM_"))
+    }
     return subprocess.run(
-        [sys.executable, "-c", "import outcomes_portal.settings as s; print(s.DEBUG)"],
+        [sys.executable, "-c", f"import outcomes_portal.settings as s; print({show})"],
         cwd=ROOT,
         env=kept | {"DATA_DIR": str(tmp_path)} | settings,
         capture_output=True,
@@ -49,6 +53,13 @@ def test_good_settings_start_with_debug_off(tmp_path):
         ("DATABASE_URL", "postgres://host:port/name", "DATABASE_URL cannot be read"),
         ("DATABASE_URL", "mysql://name:word@host/name", "other databases will not do"),
         ("DATABASE_URL", "oracle://name:word@host/name", "other databases will not do"),
+        ("PROXIES", "-1", "PROXIES is “-1”. Write a whole number from 0 to 9."),
+        ("PROXIES", "many", "Write a whole number from 0 to 9."),
+        ("PROXIES", "10", "Write a whole number from 0 to 9."),
+        ("EMAIL_PORT", "0", "Write a whole number from 1 to 65535."),
+        ("EMAIL_PORT", "smtp", "EMAIL_PORT is “smtp”."),
+        ("EMAIL_USE_TLS", "maybe", "EMAIL_USE_TLS is “maybe”. Write 1 for yes or 0 for no."),
+        ("EMAIL_HOST", "mail.example.org", "DEFAULT_FROM_EMAIL is not set."),
         ("LOG_LEVEL", "LOUD", "Choose one of: DEBUG, ERROR, INFO, WARNING"),
     ],
 )
@@ -89,6 +100,50 @@ def test_postgresql_and_sqlite_will_do(tmp_path, address):
 def test_earlier_secrets_are_kept(tmp_path):
     earlier = "another" + "0123456789" * 5
     assert start(tmp_path, **GOOD, SECRET_KEY_FALLBACKS=earlier).returncode == 0
+
+
+@pytest.mark.parametrize("address", ["me", "A name <me>", "a@b, c@d", "@"])
+def test_a_sender_that_is_no_address_is_refused(tmp_path, address):
+    mail = {"EMAIL_HOST": "mail.example.org", "DEFAULT_FROM_EMAIL": address}
+    done = start(tmp_path, **GOOD, **mail)
+    assert done.returncode != 0
+    assert "Write an email address, such as" in done.stderr
+
+
+@pytest.mark.parametrize("address", ["a@example.org", "Outcomes <a@example.org>"])
+def test_a_sender_may_have_a_name(tmp_path, address):
+    mail = {"EMAIL_HOST": "mail.example.org", "DEFAULT_FROM_EMAIL": address}
+    assert start(tmp_path, **GOOD, **mail).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "goes_out", "are_files", "backend"),
+    [
+        (GOOD, False, False, "filebased"),
+        ({"DEMONSTRATION": "1"}, True, True, "filebased"),
+        (GOOD | {"EMAIL_HOST": "m", "DEFAULT_FROM_EMAIL": "a@b.org"}, True, False, "smtp"),
+        (
+            {"DEMONSTRATION": "1", "EMAIL_HOST": "m", "DEFAULT_FROM_EMAIL": "a@b.org"},
+            True,
+            False,
+            "smtp",
+        ),
+    ],
+)
+def test_where_mails_go(tmp_path, given, goes_out, are_files, backend):
+    shown = "s.EMAILS_GO_OUT, s.EMAILS_ARE_FILES, s.EMAIL_BACKEND.split('.')[-2]"
+    done = start(tmp_path, show=shown, **given)
+    assert done.stdout.strip() == f"{goes_out} {are_files} {backend}"
+
+
+@pytest.mark.parametrize(
+    ("port", "tls", "starttls", "from_the_start"),
+    [("587", "1", True, False), ("465", "1", False, True), ("25", "0", False, False)],
+)
+def test_mails_are_encrypted_unless_told_not_to(tmp_path, port, tls, starttls, from_the_start):
+    given = GOOD | {"EMAIL_PORT": port, "EMAIL_USE_TLS": tls}
+    done = start(tmp_path, show="s.EMAIL_USE_TLS, s.EMAIL_USE_SSL", **given)
+    assert done.stdout.strip() == f"{starttls} {from_the_start}"
 
 
 def test_every_setting_is_documented():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -11,8 +12,24 @@ from outcomes.actions import adopt, ask_for_analysis, merge
 from outcomes.actions.analysing import AnalysisUnderWay
 from outcomes.actions.curating import AlreadyDecided
 from outcomes.models import AnalysisRun, Cluster, ClusterIdea
-from surveys.actions import begin_response, save_answer, send_response
-from surveys.models import Answer, Response
+from surveys.actions import (
+    Received,
+    add_note,
+    begin_change,
+    begin_response,
+    check_entry,
+    enter_response,
+    fix_wording,
+    forget_change,
+    record_equality,
+    save_answer,
+    send_response,
+    settle_check,
+    withdraw_response,
+)
+from surveys.actions.fixing import WordsChanged
+from surveys.dates import day_of
+from surveys.models import Answer, EntryCheck, EqualityTally, Response, Session
 from surveys.refusals import AnswerChangedElsewhere, Refusal
 from tests import world
 
@@ -112,3 +129,177 @@ def test_two_officers_asking_get_one_analysis(survey, asha, ben, now):
     )
     assert sum(isinstance(result, AnalysisUnderWay) for result in results) == 1
     assert AnalysisRun.objects.count() == 1
+
+
+@pytest.fixture
+def change(survey, now):
+    """A change, begun and not sent."""
+    draft = begin_change(response=world.response(survey, "before", now), now=now)
+    question = survey.questions.first()
+    save_answer(response=draft, question=question, text="after", seen=None, now=now)
+    return draft
+
+
+def test_a_change_begun_in_two_tabs_is_one_change(survey, now):
+    sent = world.response(survey, "before", now)
+    results = at_once(*[lambda: begin_change(response=sent, now=now).pk] * 4)
+    assert len(set(results)) == 1
+    assert Response.objects.count() == 2
+
+
+def test_a_change_sent_from_two_tabs_is_put_in_place_once(change, now):
+    def send():
+        return send_response(response=change, may_quote=None, now=now).pk
+
+    results = at_once(send, send, send)
+    assert sum(isinstance(result, Refusal) for result in results) == 2
+    assert Response.objects.get().texts().popitem()[1] == "after"
+
+
+def test_a_change_sent_while_all_is_taken_back_never_stays_half_way(survey, change, now):
+    sent = change.change_of
+    for turn in range(10):
+        at_once(
+            lambda change=change: send_response(response=change, may_quote=None, now=now),
+            lambda sent=sent: withdraw_response(response=sent, now=now),
+        )
+        assert Response.objects.get(pk=sent.pk).is_withdrawn
+        assert not Answer.objects.filter(response=sent).exists()
+        assert not Response.objects.filter(change_of=sent).exists()
+        sent = world.response(survey, f"before {turn}", now)
+        change = begin_change(response=sent, now=now)
+
+
+def test_a_change_sent_while_it_is_thrown_away_is_one_of_the_two(change, now):
+    sent = change.change_of
+    results = at_once(
+        lambda: send_response(response=change, may_quote=None, now=now),
+        lambda: forget_change(response=sent),
+    )
+    lost = any(isinstance(result, Refusal) for result in results)
+    assert Answer.objects.get().text == ("before" if lost else "after")
+    assert Response.objects.count() == 1
+
+
+def test_equality_answers_sent_from_two_tabs_are_counted_once(survey, now):
+    survey.asks_equality = True
+    survey.save()
+    sent = world.response(survey, "x", now)
+    choices = {"sex": "female"}
+    at_once(*[lambda: record_equality(response=sent, choices=choices, now=now)] * 4)
+    assert EqualityTally.objects.get().people == 1
+
+
+def test_many_people_at_the_equality_questions_are_all_counted(survey, now):
+    survey.asks_equality = True
+    survey.save()
+    people = [world.response(survey, f"person {n}", now) for n in range(12)]
+    sexes = ["female", "male"]
+
+    def answer(person, sex):
+        choices = {"sex": sex, "age": "under_25", "ethnic_group": "white", "condition": "no"}
+        record_equality(response=person, choices=choices, now=now)
+
+    at_once(
+        *[
+            lambda person=person, sex=sexes[n % 2]: answer(person, sex)
+            for n, person in enumerate(people)
+        ]
+    )
+    counted = {(row.question, row.choice): row.people for row in EqualityTally.objects.all()}
+    assert counted == {
+        ("age", "under_25"): 12,
+        ("condition", "no"): 12,
+        ("ethnic_group", "white"): 12,
+        ("sex", "female"): 6,
+        ("sex", "male"): 6,
+    }
+
+
+@pytest.fixture
+def session(consultation, now):
+    return Session.objects.create(
+        consultation=consultation,
+        title="Evening workshop",
+        audience="parent_carer",
+        held_on=now.date(),
+        people=12,
+    )
+
+
+def test_two_who_take_notes_in_one_workshop_lose_none(session):
+    def take(who):
+        for turn in range(10):
+            add_note(session=session, text=f"{who} heard {turn}")
+
+    at_once(lambda: take("Fran"), lambda: take("Asha"), lambda: take("Ben"))
+    notes = list(session.notes.all())
+    assert [note.order for note in notes] == list(range(1, 31))
+    for who in ("Fran", "Asha", "Ben"):
+        heard = [note.text for note in notes if note.text.startswith(who)]
+        assert heard == [f"{who} heard {turn}" for turn in range(10)]
+
+
+def test_a_note_sent_twice_at_the_same_moment_is_there_once(session):
+    results = at_once(*[lambda: add_note(session=session, text="A club", seen=0)] * 4)
+    assert sum(isinstance(result, Refusal) for result in results) == 3
+    assert session.notes.count() == 1
+
+
+def test_two_officers_who_correct_at_once_make_one_fix_and_the_other_is_told(survey, asha, now):
+    questions = list(survey.questions.all()[:4])
+
+    def correct(question):
+        wording = question.wordings.get()
+        return fix_wording(
+            wording=wording, text="Why?", hint="", reason="A slip.", seen=1, by=asha, now=now
+        )
+
+    results = at_once(*[lambda one=one: correct(one) for one in questions])
+    assert sum(isinstance(one, WordsChanged) for one in results) == len(questions) - 1
+    survey.refresh_from_db()
+    assert (survey.version, survey.fixes.count()) == (2, 1)
+
+
+def test_one_paper_typed_by_two_at_once_is_entered_once(survey, fran, asha, now):
+    paper = Received(
+        survey=survey,
+        channel="paper",
+        received_on=day_of(now),
+        texts={"what_matters": "Friends"},
+        number="12",
+    )
+    results = at_once(
+        *[lambda by=by: enter_response(received=paper, by=by, now=now) for by in (fran, asha)]
+    )
+    assert sum(isinstance(result, Refusal) for result in results) == 1
+    assert Response.objects.count() == 1
+    same = at_once(
+        *[
+            lambda: enter_response(
+                received=replace(paper, number=""), by=fran, now=now, reference="BCDFGHJKMP"
+            )
+        ]
+        * 3
+    )
+    assert {result.reference for result in same} == {"BCDFGHJKMP"}
+    assert Response.objects.count() == 2
+
+
+def test_a_paper_is_typed_a_second_time_and_settled_once(survey, fran, asha, ben, now):
+    paper = Received(
+        survey=survey, channel="paper", received_on=day_of(now), texts={"what_matters": "Friends"}
+    )
+    made = enter_response(received=paper, by=fran, now=now)
+
+    def again(by):
+        return check_entry(response=made, texts={"what_matters": str(by)}, by=by, now=now)
+
+    results = at_once(lambda: again(asha), lambda: again(ben))
+    assert sum(isinstance(result, Refusal) for result in results) == 1
+    check = EntryCheck.objects.get()
+    results = at_once(
+        lambda: settle_check(check=check, keep="first", by=asha, now=now),
+        lambda: settle_check(check=check, keep="second", by=ben, now=now),
+    )
+    assert sum(isinstance(result, Refusal) for result in results) == 1

@@ -30,9 +30,11 @@ def group(cluster, survey, asha):
 
 
 @pytest.fixture
-def note(consultation):
+def note(consultation, fran):
+    """In a workshop of Fran's."""
     session = Session.objects.create(
         consultation=consultation,
+        facilitator=fran,
         title="Evening workshop",
         audience="young_person",
         held_on=NOW.date(),

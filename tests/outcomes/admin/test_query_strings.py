@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from surveys.actions import begin_response, save_answer
 from surveys.admin.pages import PortalAdmin
+from surveys.models import Contact
 from tests import world
 from tests.conftest import NOW
 
@@ -15,7 +16,7 @@ HUGE = "9" * 20
 LISTS = [
     f"{one.opts.app_label}_{one.opts.model_name}_changelist"
     for one in admin.site._registry.values()
-    if isinstance(one, PortalAdmin)
+    if isinstance(one, PortalAdmin) and one.model is not Contact  # a page of its own: no filters
 ]
 WRONG = [
     "+".join("a" * 1000),
@@ -56,9 +57,13 @@ def test_there_are_lists():
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_only_what_filters_send_is_taken(visit, root, everything, name):
+def test_only_what_filters_send_is_taken(visit, client, root, everything, name):
+    visit(root, name)
+    sent = {key for spec in shown(client, name) for key in spec.expected_parameters()}
     for field in apps.get_model(*name.split("_")[:2])._meta.get_fields():
         for end in ("", "__in", "__startswith", "__exact__in", "__id__lt", "__isnull__exact"):
+            if f"{field.name}{end}" in sent:
+                continue
             page = visit(root, name, query=f"?{field.name}{end}=1")
             assert page.status_code == 400, f"{field.name}{end}"
     assert visit(root, name, query="?no_such_thing=1").status_code == 400

@@ -257,7 +257,7 @@ def test_a_sheet_of_more_than_1000_rows_is_refused(send, folder, format):
     rows = [["title"], *([f"Plan {number}"] for number in range(5_001))]
     text = "\n".join(row[0] for row in rows)
     page = send(xlsx(*rows) if format == XLSX else text, format)
-    is_refused(page, uploads.TOO_MANY_ROWS, folder)
+    is_refused(page, uploads.TOO_MANY_ROWS.format(most=1000), folder)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_a_sheet_that_defines_entities_of_its_own_is_refused(send, folder, encod
 def test_a_sheet_with_a_gap_of_a_million_rows_is_refused(send, folder):
     rows = f'{TITLE}<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     far = with_part(SHEET, f"{OPENS}{rows}{CLOSES}".encode())
-    is_refused(send(far, XLSX), uploads.TOO_MANY_ROWS, folder)
+    is_refused(send(far, XLSX), uploads.TOO_MANY_ROWS.format(most=1000), folder)
 
 
 def with_part(name, data):

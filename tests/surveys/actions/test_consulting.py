@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from surveys.actions import extend_survey, publish_consultation
-from surveys.models import DeadlineChange
-from surveys.refusals import BadText
+from surveys.models import Area, Consultation, DeadlineChange, PrivacyNotice
+from surveys.refusals import BadText, NotReady
+from tests import world
 
 
 def test_an_extension_moves_the_date_and_keeps_the_reason(survey, asha, now):
@@ -49,3 +50,56 @@ def test_publishing_twice_keeps_the_first_moment(consultation, ben, now):
     again = publish_consultation(consultation=consultation, by=ben, now=now + timedelta(days=1))
     assert again.published_at == now
     assert again.published_by != ben
+
+
+@pytest.fixture
+def ready(area, asha, now):
+    """A consultation that lacks nothing and is not published."""
+    world.notice(area, by=asha, now=now)
+    return Consultation.objects.create(
+        area=area, title="Soon", slug="soon", what_can_change="All.", decision_maker="The council"
+    )
+
+
+def published(consultation, by, now):
+    return publish_consultation(consultation=consultation, by=by, now=now).published_at
+
+
+def test_what_lacks_nothing_is_published(ready, asha, now):
+    assert published(ready, asha, now) == now
+
+
+@pytest.mark.parametrize(
+    ("model", "empty", "missing"),
+    [
+        (Consultation, {"decision_maker": " "}, "who decides"),
+        (Consultation, {"what_can_change": ""}, "what can change"),
+        (Area, {"contact_phone": ""}, "a way to take part that is not online"),
+    ],
+)
+def test_nobody_is_asked_before_they_are_told(ready, asha, now, model, empty, missing):
+    model.objects.update(**empty)
+    with pytest.raises(NotReady, match=missing) as refused:
+        published(ready, asha, now)
+    assert len(refused.value.missing) == 1
+    ready.refresh_from_db()
+    assert ready.published_at is None
+
+
+@pytest.mark.parametrize("name", ["contact_phone", "contact_email", "contact_post"])
+def test_one_way_that_is_not_online_is_enough(ready, asha, now, name):
+    Area.objects.update(**({"contact_phone": ""} | {name: "here"}))
+    assert published(ready, asha, now)
+
+
+def test_all_that_is_missing_is_said_at_once(ready, asha, now):
+    PrivacyNotice.objects.all().delete()
+    Area.objects.update(contact_phone="")
+    survey = world.survey(ready, "parent_carer", "parents", now)
+    survey.safety_text = " "
+    survey.save()
+    with pytest.raises(NotReady) as refused:
+        published(ready, asha, now)
+    assert len(refused.value.missing) == 3
+    assert "a privacy notice" in refused.value.sentence
+    assert "the safety text of the survey “Survey for parent_carer”" in refused.value.sentence

@@ -67,6 +67,10 @@ class Parent:
         hidden = {name: form[name].value() for name in ("seen", "of")} if form else {}
         return self.post(f"/s/parents/{number}/", **{"text": text, **hidden, **more})
 
+    def describes(self, **chosen):
+        """Says something about itself, or nothing, and continues."""
+        return self.post("/s/parents/about-you/", **{"of": self.of} | chosen)
+
     def reads(self) -> str:
         """Opens the check page: what it says of the answers shown."""
         page = self.get("/s/parents/check/")

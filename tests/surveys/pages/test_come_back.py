@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from surveys.limits import LIMITS, Limit
 from surveys.models import Response
 from tests import world
 
@@ -110,3 +111,52 @@ def test_without_a_cookie_even_too_many_words_are_shown_back(stranger):
     assert page.status_code == 422
     assert "x" * 2001 in page.content.decode()
     assert stranger.code
+
+
+@pytest.fixture
+def three_tries(monkeypatch):
+    """Three wrong codes from one place in ten minutes, no more."""
+    monkeypatch.setitem(LIMITS, "code", Limit(3, 10 * 60))
+
+
+def test_too_many_wrong_codes_from_one_place_open_nothing_for_a_while(
+    parent, stranger, three_tries
+):
+    for _ in range(3):
+        assert stranger.post("/return/", code="BCDF-GH23-K4MN").status_code == 422
+    page = stranger.post("/return/", code=parent.code)
+    words = page.content.decode()
+    assert page.status_code == 429
+    assert "Too many wrong codes came from your network." in words
+    assert f'value="{parent.code}"' in words
+    assert "answers" not in stranger.client.cookies
+
+
+def test_right_codes_and_empty_boxes_are_not_counted(parent, stranger, three_tries):
+    for _ in range(5):
+        assert stranger.post("/return/", code=parent.code).status_code == 302
+        assert stranger.post("/return/", code=" ").status_code == 422
+    assert stranger.post("/return/", code=parent.code).status_code == 302
+
+
+def test_the_page_takes_no_code_from_its_address(parent, stranger):
+    for address in (f"/return/?code={parent.code}", f"/return/?{parent.code}"):
+        page = stranger.get(address)
+        assert page.context["form"]["code"].value() is None
+        assert "answers" not in stranger.client.cookies
+
+
+def test_the_script_that_reads_the_square_is_on_this_page_alone(parent, stranger):
+    assert "/static/receipt." in stranger.get("/return/").content.decode()
+    for address in ("/", "/s/parents/", "/s/parents/1/", "/s/parents/check/"):
+        assert "/static/receipt." not in parent.get(address).content.decode()
+
+
+def test_the_code_of_a_trial_whose_survey_opened_shows_the_words(parent, stranger):
+    parent.answers(1, "Only a trial")
+    Response.objects.update(is_pilot=True)
+    page = stranger.post("/return/", code=parent.code)
+    words = page.content.decode()
+    assert page.status_code == 403
+    assert "The trial is over" in words
+    assert "Only a trial" in words

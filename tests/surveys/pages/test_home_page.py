@@ -1,12 +1,13 @@
 """The consultation's own page: every date comes from a stored date."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from surveys.dates import closing_words, in_words
-from surveys.models import Area, Document, TimelineEvent
+from surveys.models import Area, Document, SurveyWording, TimelineEvent
 from tests import world
 
 TODAY = timezone.localdate()
@@ -64,6 +65,41 @@ def test_each_audience_has_a_card_with_its_own_closing_date(client, survey, cons
     assert f"Closes at {closing_words(other.closes_on)}." in words
     assert 'href="/s/parents/"' in words
     assert 'href="/s/practitioners/"' in words
+
+
+def test_surveys_for_the_same_people_have_jumps_of_their_own(client, survey, consultation):
+    right = world.survey(consultation, "parent_carer", "right", timezone.now())
+    right.title = "Have we got <this> right?"
+    right.save()
+    young = world.survey(consultation, "young_person", "young-people", timezone.now())
+    children = world.survey(consultation, "young_person", "children", timezone.now())
+    children.ages = "under_11"
+    children.save()
+    jumps = shown(client).split('class="portal-jumps"')[1].split("</nav>")[0]
+    found = dict(re.findall(r'href="#card-([\w-]+)">(.*?)</a>', jumps))
+    assert found == {
+        survey.slug: "Survey for parent_carer",
+        right.slug: "Have we got &lt;this&gt; right?",
+        young.slug: "Young people",
+        children.slug: "Children under 11",
+    }
+    assert shown(client).count('<li id="card-') == 4
+
+
+def test_cards_are_in_the_visitors_language_where_somebody_put_them_in_it(client, survey):
+    SurveyWording.objects.create(survey=survey, language="pl", title="Ankieta")
+    client.cookies["django_language"] = "pl"
+    words = shown(client)
+    assert '<h3 class="govuk-heading-m">Ankieta</h3>' in words
+    assert '<p class="govuk-body" lang="en" dir="ltr">For you.</p>' in words
+
+
+@pytest.mark.parametrize(
+    ("questions", "words"), [(3, "Answer 3 questions"), (1, "Answer 1 question<")]
+)
+def test_a_card_says_how_many_questions_there_are(client, survey, questions, words):
+    survey.questions.filter(order__gt=questions).delete()
+    assert words in shown(client)
 
 
 def test_links_under_the_summary_lead_to_the_cards(client, survey, consultation):

@@ -16,7 +16,8 @@ def test_starting_begins_a_draft_and_shows_the_first_question(stranger):
 def test_three_questions_lead_to_the_check_page_and_the_receipt(parent):
     assert parent.answers(1, "One").url == "/s/parents/2/"
     assert parent.answers(2, "Two").url == "/s/parents/3/"
-    assert parent.answers(3, "Three").url == "/s/parents/check/"
+    assert parent.answers(3, "Three").url == "/s/parents/about-you/"
+    assert parent.describes().url == "/s/parents/check/"
     assert parent.sends().url == "/s/parents/sent/"
     receipt = parent.get("/s/parents/sent/").content.decode()
     assert parent.response.is_sent

@@ -1,0 +1,71 @@
+"""What people say about themselves beside their answers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from surveys.about_you import asked_of, asks_what_was_meant, asks_who_helped
+from surveys.actions.responding import locked, must_take
+from surveys.models import AboutYou, Response
+from surveys.refusals import AnswerRefused
+from surveys.texts import storable
+
+MOST_CHARACTERS = 2000
+
+
+@transaction.atomic
+def describe_respondent(
+    *,
+    response: Response,
+    about: Mapping[str, str],
+    help: str = "",
+    helper: str = "",
+    helper_words: str = "",
+    now: datetime,
+) -> Response:
+    """Put what a draft says about the person in place of what it said before.
+
+    `about` holds one choice for a question's key; what is not in it, or empty, is not said.
+    """
+    response = locked(response)
+    must_take(response, now)
+    about = {key: choice for key, choice in about.items() if choice}
+    _must_be_asked(response, about)
+    helper_words = storable(helper_words).strip()
+    _must_be_help(response, help, helper, helper_words)
+    helper = "" if help == Response.Help.NONE else helper
+    response.help, response.helper, response.helper_words = help, helper, helper_words
+    response.save(update_fields=["help", "helper", "helper_words"])
+    response.about.all().delete()
+    AboutYou.objects.bulk_create(
+        AboutYou(response=response, question=key, choice=choice) for key, choice in about.items()
+    )
+    return response
+
+
+def _must_be_asked(response: Response, about: Mapping[str, str]) -> None:
+    offered = {one.key: dict(one.choices) for one in asked_of(response.survey)}
+    for key, choice in about.items():
+        if choice not in offered.get(key, {}):
+            raise AnswerRefused(_("Choose one of the answers on the page, or leave it empty."))
+
+
+def _must_be_help(response: Response, help: str, helper: str, helper_words: str) -> None:
+    """Who helped and what they think is said only where it is asked; a view not without help."""
+    known = help in ("", *Response.Help.values) and helper in ("", *Response.Helper.values)
+    asked = asks_who_helped(response.survey) or not (help or helper)
+    if not known or not asked:
+        raise AnswerRefused(_("Choose one of the answers on the page, or leave it empty."))
+    if helper_words and not asks_what_was_meant(response.survey):
+        raise AnswerRefused(_("This survey does not ask what a helper thinks."))
+    if helper_words and help == Response.Help.NONE:
+        raise AnswerRefused(
+            _("You said that nobody helped. Choose how they helped, or empty this box.")
+        )
+    if len(helper_words) > MOST_CHARACTERS:
+        raise AnswerRefused(
+            _("Use %(most)s characters or fewer. It has %(now)s.")
+            % {"most": f"{MOST_CHARACTERS:,}", "now": f"{len(helper_words):,}"}
+        )

@@ -1,0 +1,93 @@
+"""What a person says about themselves."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms_gds.layout import Field, Layout, Size
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from surveys.about_you import (
+    HELP,
+    HELP_TEXT,
+    HELPER,
+    HELPER_TEXT,
+    Text,
+    asked_of,
+    asks_what_was_meant,
+    asks_who_helped,
+)
+from surveys.actions.describing import MOST_CHARACTERS
+from surveys.forms.answering import RATHER_NOT, BareHelper
+from surveys.forms.words import Words
+from surveys.models import Response, Survey
+
+HERE = "about-"  # begins the name of each field that holds a band
+
+
+class AboutYouForm(forms.Form):
+    """Radios with nothing chosen, each with a way to leave it empty again."""
+
+    helper_words = Words(
+        label=_("For the person who helped: what do you think they meant? (optional)"),
+        help_text=_("We keep this apart from their own words."),
+        required=False,
+        widget=forms.Textarea(attrs={"dir": "auto", "aria-describedby": ""}),
+    )
+    of = Words(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, survey: Survey, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.parts: list[Any] = []
+        for question in asked_of(survey):
+            self._radios(HERE + question.key, question.text, question.choices)
+        if asks_who_helped(survey):
+            self._radios("help", HELP_TEXT, HELP)
+            self._radios("helper", HELPER_TEXT, HELPER)
+        if asks_what_was_meant(survey):
+            self._box()
+        else:
+            del self.fields["helper_words"]
+        self.helper = BareHelper()
+        self.helper.layout = Layout(*self.parts, "of")
+
+    def _radios(self, name: str, text: Text, choices: Iterable[tuple[str, Text]]) -> None:
+        self.fields[name] = forms.ChoiceField(
+            label=text, choices=[*choices, RATHER_NOT], required=False, widget=forms.RadioSelect
+        )
+        self.parts.append(Field.radios(name, legend_size=Size.MEDIUM))
+
+    def _box(self) -> None:
+        self.parts.append(
+            Field.textarea(
+                "helper_words",
+                label_size=Size.MEDIUM,
+                rows=5,
+                max_characters=MOST_CHARACTERS,
+                template="surveys/_answer_box.html",
+            )
+        )
+
+    @staticmethod
+    def shown(response: Response) -> dict[str, str]:
+        """What a response says already, as the fields have it."""
+        said = {HERE + one.question: one.choice for one in response.about.all()}
+        help = {"help": response.help, "helper": response.helper}
+        return said | help | {"helper_words": response.helper_words}
+
+    def described(self) -> dict[str, Any]:
+        """What was typed and chosen, as `describe_respondent` takes it. The action judges it."""
+        chosen = {
+            name: "" if value == RATHER_NOT[0] else value
+            for name, value in ((name, self.data.get(name, "")) for name in self.fields)
+        }
+        return {
+            "about": {
+                name.removeprefix(HERE): value
+                for name, value in chosen.items()
+                if name.startswith(HERE)
+            },
+            "help": chosen.get("help", ""),
+            "helper": chosen.get("helper", ""),
+            "helper_words": self.data.get("helper_words", ""),
+        }
