@@ -1,6 +1,6 @@
 """Words that count as easy: the pages cannot do without them, and each is explained.
 
-The explanations stand in docs/glossary.md, "Words that readers meet".
+They are explained to readers at /words/, and in docs/glossary.md, "Words that readers meet".
 """
 
 EASY_WORDS = {

@@ -47,6 +47,7 @@ urlpatterns = [
     path("hear/off/", hearing.hear_off, name="hear_off"),
     path("formats/", formats.formats, name="formats"),
     path("formats/asked/", formats.formats_asked, name="formats_asked"),
+    path("words/", about.words, name="words"),
     path("privacy/", about.privacy, name="privacy"),
     path("privacy/<int:number>/", about.privacy, name="privacy_notice"),
     path("accessibility/", about.accessibility, name="accessibility"),

@@ -75,6 +75,11 @@ def cookies(request: HttpRequest) -> HttpResponse:
     return render(request, "surveys/cookies.html", {"hours": settings.SESSION_COOKIE_AGE // 3600})
 
 
+def words(request: HttpRequest) -> HttpResponse:
+    """The hard words that pages cannot do without, explained."""
+    return render(request, "surveys/words.html")
+
+
 def healthz(request: HttpRequest) -> HttpResponse:
     """For whoever watches the server: "ok" when the database answers."""
     with connection.cursor() as cursor:

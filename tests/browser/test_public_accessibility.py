@@ -57,6 +57,7 @@ def starts(page, live_server):
         "/privacy/",
         "/accessibility/",
         "/cookies/",
+        "/words/",
         "/framework/",
         "/framework/1.0/",
         "/strategies/",

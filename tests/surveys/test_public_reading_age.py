@@ -186,7 +186,16 @@ def plain_pages() -> dict[str, str]:
     found = {
         path: text_of(client.get(path))
         for path in (
-            *("/", "/privacy/", "/accessibility/", "/cookies/", "/return/", "/hear/", "/formats/"),
+            *(
+                "/",
+                "/privacy/",
+                "/accessibility/",
+                "/cookies/",
+                "/words/",
+                "/return/",
+                "/hear/",
+                "/formats/",
+            ),
             *("/hear/sent/", "/hear/on/", "/hear/off/", "/formats/asked/", "/no-such-page/"),
         )
     }

@@ -143,3 +143,9 @@ def test_the_glossary_explains_every_easy_word():
     glossary = (ROOT / "docs" / "glossary.md").read_text()
     for term, meaning in EASY_WORDS.items():
         assert f"| {term} | {meaning} |" in glossary, term
+
+
+def test_readers_find_every_easy_word_explained(client, db):
+    page = client.get("/words/").content.decode().lower()
+    for term in EASY_WORDS:
+        assert term.lower() in page, term

@@ -14,6 +14,7 @@ FOOTER = {
     "/formats/": "Ask for another format",
     "/privacy/": "Privacy",
     "/cookies/": "Cookies",
+    "/words/": "Words we use",
 }
 
 
