@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 
 RIVER = {
     "1. What we ask": ["Consultation", "Survey", "PrivacyNotice"],
@@ -35,10 +36,19 @@ class PortalAdminSite(admin.AdminSite):
         groups.append(_group(THE_REST, list(models.values())))
         return [group for group in groups if group["models"]]
 
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """Beside each list, what of it waits for this person."""
+        page = super().index(request, extra_context)
+        for group in page.context_data["app_list"]:
+            for model in group["models"]:
+                waits = getattr(self.get_model_admin(model["model"]), "waits", None)
+                model["waits"] = waits(request) if waits else ""
+        return page
+
     def _build_app_dict(self, request: HttpRequest, label: str | None = None) -> dict[str, Any]:
         """Adds to each list what it is for, from `about` of its ModelAdmin."""
         apps = super()._build_app_dict(request, label)
-        for app in [apps] if label and apps else apps.values():
+        for app in apps.values():
             for model in app["models"]:
                 model["about"] = getattr(self.get_model_admin(model["model"]), "about", "")
         return apps

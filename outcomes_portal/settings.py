@@ -82,7 +82,8 @@ CRISPY_TEMPLATE_PACK = "gds"
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 30,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    # What is deleted is overwritten in the file too.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
 }
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -208,5 +209,6 @@ LOGGING = {
         "axes": {"level": "ERROR"},  # its warnings name who tried to sign in
         "weasyprint": {"level": "ERROR"},  # its warnings hold letters that somebody typed
         "fontTools": {"level": "ERROR"},
+        "import_export": {"level": "INFO"},  # below it, the cells of a sheet
     },
 }

@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models import Audience, Response, Survey
-from surveys.refusals import BadText
 
 Text = str | Promise
 LONGEST = 40  # of a choice, in the database
@@ -111,7 +110,6 @@ QUESTIONS = [
         ),
     ),
 ]
-BY_KEY = {question.key: question for question in QUESTIONS}
 DEFAULTS = {PARENT: ["relationship", "phase"], PRACTITIONER: ["sector", "level"], YOUNG: [AGE]}
 
 HELP_TEXT = _("Did someone help you answer?")
@@ -137,20 +135,6 @@ def keys_for(audience: str) -> list[str]:
     return [question.key for question in QUESTIONS if question.audience == audience]
 
 
-def must_suit(keys: object, audience: str) -> list[str]:
-    """`keys` if a survey for `audience` can ask them, each once; a refusal says why it cannot."""
-    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        raise BadText("Give a list of about-you questions.")
-    for key in keys:
-        if key not in keys_for(audience):
-            whom = Audience(audience).label
-            offered = ", ".join(keys_for(audience))
-            raise BadText(f"“{key}” is no question for {whom}. Choose from: {offered}.")
-    if len(set(keys)) < len(keys):
-        raise BadText("Ask each about-you question once.")
-    return keys
-
-
 def asked_of(survey: Survey) -> list[AboutQuestion]:
     """The about-you questions of a survey, with this area's places. Under 11 is an age already."""
     keys: Collection[str] = survey.about_questions or DEFAULTS[Audience(survey.audience)]
@@ -172,6 +156,14 @@ def asks_what_was_meant(survey: Survey) -> bool:
 
 def described(response: Response) -> list[tuple[Text, Text]]:
     """What this person said about themselves and their help, as it was put: for reading it back."""
+    said = by_themselves(response)
+    if response.helper_words:
+        said.append((_("What the helper thinks"), response.helper_words))
+    return said
+
+
+def by_themselves(response: Response) -> list[tuple[Text, Text]]:
+    """The same without what the helper thinks, which is not the person's."""
     chosen = {one.question: one.choice for one in response.about.all()}
     said: list[tuple[Text, Text]] = [
         (question.text, question.words_for(chosen[question.key]))
@@ -182,8 +174,6 @@ def described(response: Response) -> list[tuple[Text, Text]]:
         said.append((HELP_TEXT, dict(HELP)[Response.Help(response.help)]))
     if response.helper:
         said.append((HELPER_TEXT, dict(HELPER)[Response.Helper(response.helper)]))
-    if response.helper_words:
-        said.append((_("What the helper thinks"), response.helper_words))
     return said
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import mark_safe
-from django.utils.translation import get_language
 
 from surveys.models import Area, Consultation
+from surveys.models.survey import ENGLISH
+from surveys.worded import spoken
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -23,12 +24,10 @@ def languages(request: HttpRequest) -> dict[str, Any]:
     What officers write is in English: a page in another language writes `{{ in_english }}` into the
     tag around such words, so that they are read aloud as English and run from left to right.
     """
-    spoken = get_language() or settings.LANGUAGE_CODE
-    foreign = spoken.split("-")[0] != settings.LANGUAGE_CODE
     return {
         "languages": settings.LANGUAGES,
         "here": request.get_full_path(),
-        "in_english": mark_safe(' lang="en-GB" dir="ltr"') if foreign else "",
+        "in_english": mark_safe(' lang="en-GB" dir="ltr"') if spoken() != ENGLISH else "",
     }
 
 

@@ -45,7 +45,7 @@ class Counts:
     rows: tuple[Hashable, ...]
     columns: tuple[Hashable, ...]
     numbers: Mapping[Place, int]  # with the totals; for the program alone
-    hidden: Mapping[Place, str]  # FEWER or NOT_SHOWN
+    hidden: Mapping[Place, str]  # "fewer than ..." or NOT_SHOWN
 
     def shown(self, row: Hashable, column: Hashable = TOTAL) -> str:
         place = (row, column)
@@ -63,11 +63,14 @@ class Counts:
 
 
 def counts(
-    rows: Sequence[Hashable], columns: Sequence[Hashable], people: Mapping[Place, int]
+    rows: Sequence[Hashable],
+    columns: Sequence[Hashable],
+    people: Mapping[Place, int],
+    fewest: int = FEWEST_SHOWN,
 ) -> Counts:
     """The table of how many people are in each row and column, with the totals."""
     numbers = with_totals(rows, columns, people)
-    return Counts(tuple(rows), tuple(columns), numbers, hide(numbers))
+    return Counts(tuple(rows), tuple(columns), numbers, hide(numbers, fewest))
 
 
 def with_totals(
@@ -81,17 +84,18 @@ def with_totals(
     return numbers
 
 
-def hide(numbers: Mapping[Place, int]) -> dict[Place, str]:
+def hide(numbers: Mapping[Place, int], fewest: int = FEWEST_SHOWN) -> dict[Place, str]:
     """What is not shown, and what stands there instead.
 
     Small counts first. Then, while one can be worked out, one more: that which leaves the fewest
     to be worked out; among equals a cell before a total, and the smaller before the larger.
     """
-    hidden = {place: FEWER for place, count in numbers.items() if 0 < count < FEWEST_SHOWN}
-    while worked_out(numbers, hidden):
+    few = f"fewer than {fewest}"
+    hidden = {place: few for place, count in numbers.items() if 0 < count < fewest}
+    while worked_out(numbers, hidden, fewest):
         hidden = min(
             ({**hidden, place: NOT_SHOWN} for place in next_places(numbers, hidden)),
-            key=lambda more: len(worked_out(numbers, more)),
+            key=lambda more: len(worked_out(numbers, more, fewest)),
         )
     return hidden
 
@@ -106,12 +110,14 @@ def next_places(numbers: Mapping[Place, int], hidden: Mapping[Place, str]) -> li
     )
 
 
-def worked_out(numbers: Mapping[Place, int], hidden: Mapping[Place, str]) -> list[Place]:
+def worked_out(
+    numbers: Mapping[Place, int], hidden: Mapping[Place, str], fewest: int = FEWEST_SHOWN
+) -> list[Place]:
     """The hidden counts that have only one value which fits all that is shown."""
     leads = defaultdict(set)  # from each row and column, where 1 may be moved on, and over what
     for place in hidden:
         start, end = ends(place)
-        least, most = known(numbers[place], hidden[place])
+        least, most = known(numbers[place], hidden[place], fewest)
         if numbers[place] < most:
             leads[start].add((end, place))
         if numbers[place] > least:
@@ -119,15 +125,15 @@ def worked_out(numbers: Mapping[Place, int], hidden: Mapping[Place, str]) -> lis
     return [place for place in hidden if not _can_differ(place, leads)]
 
 
-def known(number: int, words: str) -> tuple[int, int]:
+def known(number: int, words: str, fewest: int = FEWEST_SHOWN) -> tuple[int, int]:
     """Between what a reader knows a hidden count to lie.
 
     "Not shown" may hide any count; but whoever knows the rule guesses that it is no small one,
     and even that guess must not be enough.
     """
-    if words == FEWER:
-        return 1, FEWEST_SHOWN - 1
-    return (FEWEST_SHOWN if number >= FEWEST_SHOWN else 0), UNBOUNDED
+    if words != NOT_SHOWN:
+        return 1, fewest - 1
+    return (fewest if number >= fewest else 0), UNBOUNDED
 
 
 def ends(place: Place) -> tuple[Hashable, Hashable]:

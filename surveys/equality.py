@@ -157,6 +157,15 @@ def questions_for(response: Response) -> tuple[Asked, ...]:
     return _age(BANDS_OF_THE_YOUNG), ETHNIC_GROUP, EXTRA_HELP
 
 
+def offered(survey: Survey) -> tuple[Asked, ...]:
+    """All that somebody in a survey may be asked; which of it, the person's age may decide."""
+    if survey.ages == Survey.Ages.UNDER_11:
+        return ()
+    if survey.audience != Audience.YOUNG_PERSON:
+        return _as_adults(BANDS_OF_ADULTS, survey)
+    return *_as_adults(BANDS_OF_THE_YOUNG, survey), EXTRA_HELP
+
+
 def _as_adults(bands: tuple[tuple[str, Text], ...], survey: Survey) -> tuple[Asked, ...]:
     extra = set(survey.extra_equality.values_list("question", flat=True))
     more = (one for one in OFF_BY_DEFAULT if one.key in extra)

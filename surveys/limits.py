@@ -34,7 +34,7 @@ class Limit:
 # Wide enough for a whole school behind one address.
 LIMITS = {
     "begin": Limit(300, HOUR),
-    "code": Limit(20, 10 * 60),
+    "code": Limit(200, 10 * 60),
     "contact": Limit(20, HOUR),
 }
 

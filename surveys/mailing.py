@@ -1,11 +1,13 @@
 """Email to people who asked for it. What goes wrong is told without the address it was for."""
 
 import logging
+from contextlib import nullcontext
 from datetime import date
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection as db_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -59,11 +61,20 @@ def write_to_waiting(consultation: Consultation, wish: str, subject: str, text: 
     return failed
 
 
-@transaction.atomic
 def _write_to_one(
     key: object, wish: str, subject: str, body: str, connection: BaseEmailBackend
 ) -> None:
-    """Another worker that is at this address has the row; once it wrote, there is none."""
+    """Another worker that is at this address has the row; once it wrote, there is none.
+
+    SQLite has one lock for all: held while a slow mail server takes a mail, it would make everybody
+    wait who answers a survey.
+    """
+    locks_rows = db_connection.features.has_select_for_update_skip_locked
+    with transaction.atomic() if locks_rows else nullcontext():
+        _write(key, wish, subject, body, connection)
+
+
+def _write(key: object, wish: str, subject: str, body: str, connection: BaseEmailBackend) -> None:
     rows = Contact.objects.select_for_update(skip_locked=True, of=("self",))
     contact = rows.select_related("consultation__area").filter(pk=key, **{wish: True}).first()
     if contact is None:

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from surveys.actions.noting import MOST_CHARACTERS
 from surveys.refusals import Refusal
 
 MOST_NOTES = 2_000
-MOST_CHARACTERS = 10_000
 MOST_TOGETHER = 2_000_000
 LONG = 1_000
 ALIKE = 0.8  # of the words of both together, four in five

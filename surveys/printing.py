@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from surveys import about_you, qr
 from surveys.dates import in_words, moment_words
 from surveys.models import Form, Picture, Question, Response, Survey
-from surveys.models.survey import ENGLISH
+from surveys.models.survey import ENGLISH, nearest
 from surveys.pdf import make_pdf
 from surveys.said import VERDICTS, Said, said
 from surveys.worded import FORMS, LARGE, Worded, label_of, spoken, words_of
@@ -92,25 +92,25 @@ def paper_name(survey: Survey, form: str, language: str) -> str:
     return f"paper-{survey.slug}-{form.replace('_', '-')}-{language}.pdf"
 
 
-def nearest(forms: list[tuple[str, str]], form: str, language: str) -> tuple[str, str]:
-    """Of the paper forms there are, the one asked for; else its language matters more."""
+def nearest_form(forms: list[tuple[str, str]], form: str, language: str) -> tuple[str, str]:
+    """Of the paper forms there are, the one asked for, or the nearest to it."""
     form, language = form or Form.STANDARD, language or spoken()
-    wanted = [(form, language), (Form.STANDARD, language), (form, ENGLISH)]
-    return next((each for each in wanted if each in forms), forms[0])
+    return next((each for each in nearest(form, language) if each in forms), forms[0])
 
 
 def paper_form(survey: Survey, *, form: str, language: str, address: str, privacy: str) -> bytes:
     """The questions on paper. `address` and `privacy` are those of the survey and the notice."""
     with translation.override(language):
         words = words_of(survey, form)
-    pictures = [one for question in _questions(survey) for one in question.pictures.all()]
+    questions = survey.questions.prefetch_related("wordings", "pictures")
+    pictures = [one for question in questions for one in question.pictures.all()]
     with translation.override(_interface(language)):
         context = _common(survey) | {
             "words": words,
             "form_name": FORMS[Form(form)],
             "form": form,
             "wording": f"{Form(form).label}, {language}",
-            "asked": [_asked(question, form, language) for question in _questions(survey)],
+            "asked": [_asked(question, form, language) for question in questions],
             "verdicts": _verdicts(form),
             "about": about_you.asked_of(survey),
             "to_type": _to_type(address),
@@ -120,10 +120,6 @@ def paper_form(survey: Survey, *, form: str, language: str, address: str, privac
         context |= _help_asked(survey)
         images = _images(pictures) if form in LARGE else {}
         return make_pdf("surveys/print/paper.html", context, images, keep=True)
-
-
-def _questions(survey: Survey) -> list[Question]:
-    return list(survey.questions.prefetch_related("wordings", "pictures"))
 
 
 def _asked(question: Question, form: str, language: str) -> dict[str, Any]:

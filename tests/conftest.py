@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.cache import cache
 
 from outcomes.roles import make_groups
-from surveys.models import Agency, AgencyLead, Area, Consultation, Survey
+from surveys.models import Agency, AgencyLead, Area, Consultation, Session, Survey
 from tests import world
 
 pytest_plugins = ["tests.chromium"]
@@ -107,3 +107,9 @@ def consultation(area, asha) -> Consultation:
 def survey(consultation) -> Survey:
     """The parents' survey: open at NOW, closing at the end of 5 December 2026."""
     return world.survey(consultation, "parent_carer", "parents", NOW)
+
+
+@pytest.fixture
+def session(consultation, fran) -> Session:
+    """Fran's workshop with parents."""
+    return world.session(consultation, fran, NOW)

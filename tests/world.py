@@ -43,6 +43,7 @@ from surveys.models import (
     Question,
     QuestionWording,
     Response,
+    Session,
     Survey,
     Theme,
 )
@@ -154,6 +155,33 @@ def survey(
         )
         QuestionWording.objects.create(question=question, text=f"What about {construct}?")
     return made
+
+
+def second_round(asked: Consultation, audience: str) -> Survey:
+    """A survey of "have we got this right?", before it asks about anything and has its dates."""
+    return Survey.objects.create(
+        consultation=asked,
+        audience=audience,
+        round=2,
+        kind=Survey.Kind.OUTCOMES,
+        slug="right",
+        title="Have we got this right?",
+        card_text="For you.",
+        intro="There are some statements.",
+        safety_text="Please do not write names.",
+    )
+
+
+def session(of: Consultation, by: User, now: datetime) -> Session:
+    """A workshop of `by` with twelve parents, before anything is noted."""
+    return Session.objects.create(
+        consultation=of,
+        facilitator=by,
+        title="Evening workshop",
+        audience="parent_carer",
+        held_on=now.date(),
+        people=12,
+    )
 
 
 def response(to: Survey, text: str, now: datetime) -> Response:

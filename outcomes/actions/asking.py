@@ -10,7 +10,6 @@ from django.db.models import Count, Max, QuerySet
 
 from outcomes.actions.publishing import NOT_SHOWN, people_behind
 from outcomes.models import AskedWording, Outcome, Wording
-from surveys.actions.surveying import has_opened
 from surveys.counting import Counts, Place, counts
 from surveys.models import Answer, Audience, Question, QuestionWording, Response, Survey
 from surveys.models.survey import ENGLISH, Form
@@ -55,7 +54,7 @@ def asked_in(survey: Survey) -> QuerySet[AskedWording]:
 def _must_fit(survey: Survey, outcomes: Sequence[Outcome], now: datetime) -> None:
     if survey.kind != Survey.Kind.OUTCOMES:
         raise BadText("Choose a survey of the kind “have we got this right?”.")
-    if has_opened(survey, now):
+    if survey.has_opened(now):
         raise BadText("This survey has opened. What it asks people stays the same.")
     if not outcomes and survey.opens_on:
         raise BadText("The survey has its dates. Choose at least one outcome.")

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from outcomes import actions
 from outcomes.models import Outcome
-from surveys.actions.surveying import has_opened
 from surveys.admin.deciding import Decision
 from surveys.admin.pages import carry_out
 from surveys.models import Answer, Audience, Survey
@@ -63,11 +62,13 @@ class AskAbout(Decision):
 
     @classmethod
     def fits(cls, row: Survey) -> bool:
-        return row.kind == Survey.Kind.OUTCOMES and not has_opened(row, timezone.now())
+        return row.kind == Survey.Kind.OUTCOMES and not row.has_opened(timezone.now())
 
     def warning(self) -> str:
         if not self.fits(self.row):
             return "This survey has opened, so what it asks about stays the same."
+        if not self.fields["outcomes"].queryset.exists():  # type: ignore[attr-defined]
+            return "There are no outcomes yet to ask about. Draft them from clusters first."
         return ""
 
     def decide(self, *, by: Any, now: datetime) -> Survey:

@@ -37,6 +37,7 @@ from surveys.models import (
     TimelineEvent,
 )
 from surveys.notices import first_notice
+from surveys.worded import DRAWINGS
 
 FOLDER = Path(__file__).parent
 PASSWORD = "demonstration"  # noqa: S105 - printed by load_demo, refused outside the demonstration
@@ -45,20 +46,6 @@ ROLES = {
     "publisher": "Publisher",
     "agency_lead": "Agency lead",
     "facilitator": "Facilitator",
-}
-PICTURES = {
-    "home": "Home",
-    "family": "Family",
-    "friends": "Friends",
-    "school": "School or college",
-    "health": "Being well",
-    "safe": "Feeling safe",
-    "fun": "Having fun",
-    "job": "A job",
-    "own-home": "My own home",
-    "travel": "Travelling",
-    "listened": "Being listened to",
-    "something-else": "Something else",
 }
 Row = dict[str, Any]
 
@@ -207,7 +194,7 @@ def _wordings(surveys: dict[str, Survey]) -> None:
             _saved(QuestionWording(question=question, text=text, hint=hint, **put))
     for survey in surveys.values():
         for question in survey.questions.filter(construct=Question.Construct.WHAT_MATTERS):
-            for order, (drawing, label) in enumerate(PICTURES.items()):
+            for order, (drawing, label) in enumerate(DRAWINGS.items()):
                 _saved(Picture(question=question, drawing=drawing, label=label, order=order))
 
 

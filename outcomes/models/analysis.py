@@ -1,7 +1,7 @@
 """What the machine proposes. Written once by a run, never edited."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from surveys.models import Answer, Audience, Consultation, Note, Theme
 
 SILENT_AFTER = timedelta(minutes=2)
+TAKEN_BACK = "a group whose name was taken back"
 
 
 def people_columns(path: str) -> dict[str, Count]:
@@ -169,6 +170,10 @@ class Idea(models.Model):
     def text(self) -> str:
         return self.source.text[self.start : self.end]
 
+    def says(self, name: str) -> bool:
+        """Whether a group's name is of this idea's words."""
+        return name.rstrip("…") in " ".join(self.text.split())
+
     @property
     def said_by(self) -> str:
         """parents and carers; or, for a note, workshop: parents and carers"""
@@ -196,11 +201,31 @@ class GroupSuggestion(models.Model):
         return self.name
 
 
+def with_names(collector: Any, field: Any, suggestions: Any, using: str) -> None:
+    """When ideas are deleted: also of what they are suggested for, and names that are their words.
+
+    A run names a group in the words of one of its ideas. Once nobody's idea says them any longer,
+    the group has no name.
+    """
+    models.CASCADE(collector, field, suggestions, using)
+    gone = {one.pk for one in suggestions}
+    groups = GroupSuggestion.objects.using(using).filter(members__in=gone).distinct()
+    nameless = []
+    for group in groups:
+        members = group.members.select_related("idea__answer", "idea__note")
+        said = {one.pk for one in members if one.idea.says(group.name)}
+        if said and said <= gone:
+            nameless.append(group)
+    if nameless:
+        name = GroupSuggestion._meta.get_field("name")
+        collector.add_field_update(name, TAKEN_BACK, nameless)
+
+
 class ThemeSuggestion(models.Model):
     """The theme that a run proposes for an idea, why, and the group it would put it in."""
 
     run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="themes")
-    idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="suggestions")
+    idea = models.ForeignKey(Idea, on_delete=with_names, related_name="suggestions")
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="+")
     scores = models.JSONField(help_text="By theme code, from 0 to 1, adding up to 1.")
     reason = models.TextField()

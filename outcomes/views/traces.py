@@ -13,7 +13,6 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 
 from outcomes.models import (
     AnalysisRun,
@@ -27,6 +26,7 @@ from outcomes.models import (
 )
 from surveys.models import Response, Survey
 from surveys.said import Said, said
+from surveys.views.caching import unstored
 from surveys.views.respondent import find_survey, help_of, sent_of
 
 
@@ -74,7 +74,7 @@ class Told:
     now: Words | None = None
 
 
-@cache_control(no_store=True)
+@unstored
 def what_happened(request: HttpRequest, slug: str) -> HttpResponse:
     survey = find_survey(slug)
     response = sent_of(request, survey)

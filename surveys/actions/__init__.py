@@ -18,6 +18,7 @@ from surveys.actions.entering import (
     entered_under,
 )
 from surveys.actions.equality import record_equality
+from surveys.actions.equality_counts import equality_counts, may_show_equality
 from surveys.actions.fixing import fix_survey_words, fix_wording
 from surveys.actions.formats import ask_for_format, meet_format_request
 from surveys.actions.hearing import (
@@ -83,6 +84,7 @@ __all__ = [
     "enter_response",
     "enter_responses",
     "entered_under",
+    "equality_counts",
     "extend_survey",
     "find_response",
     "fingerprint",
@@ -95,6 +97,7 @@ __all__ = [
     "keep_words",
     "key_of",
     "may_change",
+    "may_show_equality",
     "meet_format_request",
     "problems_of",
     "publish_consultation",

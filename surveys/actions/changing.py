@@ -5,12 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys.actions.responding import locked, not_open_sentence, takes
+from surveys.actions.responding import BESIDE_ANSWERS, locked, not_open_sentence, takes
 from surveys.models import Answer, Response, Tick
 from surveys.models.response import AboutYou, code_hashes, new_code
 from surveys.refusals import AlreadySent, NotAllowed, SurveyClosed
-
-COPIED = ("wording_form", "language", "may_quote", "help", "helper", "helper_words")
 
 
 @transaction.atomic
@@ -58,7 +56,7 @@ def _copy(sent: Response, now: datetime) -> Response:
         started_at=now,
         privacy_notice=sent.privacy_notice,
         is_pilot=sent.is_pilot,
-        **{name: getattr(sent, name) for name in COPIED},
+        **{name: getattr(sent, name) for name in BESIDE_ANSWERS},
     )
     Answer.objects.bulk_create(
         Answer(

@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from surveys.actions.entering import worded
 from surveys.actions.received import key_of
 from surveys.actions.responding import locked
 from surveys.dates import day_of, in_words
@@ -156,7 +155,7 @@ def _put(response: Response, question: Question, text: str, choice: str) -> None
         Answer.objects.create(
             response=response,
             question=question,
-            wording=worded(wording),
+            wording=wording.stored(),
             text=text,
             choice=choice,
         )

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from surveys.actions.surveying import held
 from surveys.dates import day_of
 from surveys.models import Consultation, DeadlineChange, PrivacyNotice, Survey
 from surveys.refusals import BadText, NotReady
@@ -50,7 +51,7 @@ def extend_survey(
     *, survey: Survey, closes_on: date, reason: str, by: User, now: datetime
 ) -> DeadlineChange:
     """Move the closing date later, before or after it has passed."""
-    survey = Survey.objects.select_for_update().get(pk=survey.pk)
+    survey = held(survey)
     if survey.closes_on is None:
         raise BadText("This survey has no closing date yet. Set its dates first.")
     if closes_on <= survey.closes_on:

@@ -14,7 +14,6 @@ from surveys.models import (
     AboutYou,
     Answer,
     PrivacyNotice,
-    QuestionWording,
     Response,
     Survey,
     Tick,
@@ -196,12 +195,7 @@ def _answers(received: Received, response: Response) -> Iterator[Answer]:
             yield Answer(
                 response=response,
                 question=question,
-                wording=worded(wording),
+                wording=wording.stored(),
                 text=text,
                 choice=choice,
             )
-
-
-def worded(wording: QuestionWording) -> QuestionWording | None:
-    """None for a label that stands in where nobody has worded the question."""
-    return None if wording._state.adding else wording

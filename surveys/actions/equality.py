@@ -1,15 +1,16 @@
 """The equality questions: counted, and kept apart from what anybody said."""
 
+import secrets
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from surveys.actions.responding import locked
 from surveys.dates import day_of
 from surveys.equality import QUESTION_SET, questions_for, taken
-from surveys.models import EqualityTally, Response
+from surveys.models import EqualityTally, Response, Survey
 
 
 @transaction.atomic
@@ -24,9 +25,9 @@ def record_equality(*, response: Response, choices: Mapping[str, str], now: date
         return False
     response.asked_equality = True
     response.save(update_fields=["asked_equality"])
-    if not response.is_pilot:
-        for question, choice in taken(questions_for(response), dict(choices)).items():
-            _add_one(response, question, choice, monday_of(now))
+    chosen = taken(questions_for(response), dict(choices))
+    if chosen and not response.is_pilot:
+        _count(response.survey, chosen, monday_of(now))
     return True
 
 
@@ -36,14 +37,26 @@ def monday_of(moment: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _add_one(response: Response, question: str, choice: str, week: date) -> None:
-    """Rows are met in the order of their questions, so that two people never wait in a circle."""
-    tally, _ = EqualityTally.objects.get_or_create(
-        survey=response.survey,
-        survey_version=response.survey.version,
-        week=week,
-        question_set=QUESTION_SET,
-        question=question,
-        choice=choice,
+def _count(survey: Survey, chosen: Mapping[str, str], week: date) -> None:
+    """Add one person to the week.
+
+    All rows of the week are written anew, under keys of chance. So neither their keys and places
+    nor when the database wrote them tell which were chosen together, or who was first or last.
+    """
+    survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(pk=survey.pk)
+    named = {
+        "survey": survey,
+        "survey_version": survey.version,
+        "week": week,
+        "question_set": QUESTION_SET,
+    }
+    rows = EqualityTally.objects.filter(**named)
+    people = Counter({(one.question, one.choice): one.people for one in rows})
+    people.update(chosen.items())
+    rows.delete()
+    EqualityTally.objects.bulk_create(
+        EqualityTally(
+            id=secrets.randbits(62), question=question, choice=choice, people=number, **named
+        )
+        for (question, choice), number in sorted(people.items())
     )
-    EqualityTally.objects.filter(pk=tally.pk).update(people=F("people") + 1)

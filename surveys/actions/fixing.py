@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from surveys.actions.surveying import has_opened, held
+from surveys.actions.surveying import held
 from surveys.models import QuestionWording, Survey, SurveyFix, SurveyWording
 from surveys.models.survey import ENGLISH, Form
 from surveys.refusals import BadText, Refusal
@@ -118,7 +118,7 @@ def _must_say_something(changed: Mapping[str, str], *, may_be_empty: bool) -> No
 
 def _to_fix(survey: Survey, seen: int, now: datetime) -> Survey:
     survey = held(survey)
-    if not has_opened(survey, now):
+    if not survey.has_opened(now):
         raise BadText("This survey has not opened. Change its words on its own page.")
     if survey.version != seen:
         raise WordsChanged(

@@ -127,13 +127,13 @@ def _not_asked(surveys: list[Survey]) -> list[str]:
 def _nobody_yet(surveys: list[Survey], answered: Counter[int], now: datetime) -> list[str]:
     """One sentence for each survey that nobody has answered, and why that may be."""
     return [
-        f"Nobody yet: {_route(survey)}. {_why(survey, now)}"
+        f"Nobody yet: {_named(survey)}. {_why(survey, now)}"
         for survey in surveys
         if not answered[survey.pk]
     ]
 
 
-def _route(survey: Survey) -> str:
+def _named(survey: Survey) -> str:
     return f"{survey.get_audience_display()} (“{survey}”)"
 
 

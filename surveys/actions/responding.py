@@ -31,18 +31,9 @@ from surveys.refusals import (
 )
 from surveys.texts import storable
 
-# What a changed draft hands on to the response it changes.
-CHANGED_WITH_A_RESPONSE = (
-    "wording_form",
-    "language",
-    "may_quote",
-    "help",
-    "helper",
-    "helper_words",
-    "privacy_notice",
-    "sent_at",
-    "in_grace",
-)
+# What a response says beside its answers; and what a changed draft hands on to the one it changes.
+BESIDE_ANSWERS = ("wording_form", "language", "may_quote", "help", "helper", "helper_words")
+HANDED_ON = (*BESIDE_ANSWERS, "privacy_notice", "sent_at", "in_grace")
 
 
 def begin_response(
@@ -110,6 +101,7 @@ def save_answer(
     text: str = "",
     choice: str = "",
     ticks: Collection[int] | None = None,
+    ticks_seen: Collection[int] | None = None,
     wording: QuestionWording | None = None,
     seen: str | None,
     now: datetime,
@@ -118,7 +110,8 @@ def save_answer(
 
     `wording` is how the question was put; `ticks` are keys of pictures, None leaves them as they
     are. `seen` is the fingerprint of the stored text that the page showed; None overwrites
-    whatever is there. Another text than the one seen is never overwritten.
+    whatever is there. Another text than the one seen is never overwritten. `ticks_seen` are the
+    ticks that the page showed; another tick than those, made in another tab, stays.
     """
     response = locked(response)
     must_take(response, now)
@@ -134,7 +127,7 @@ def save_answer(
         )
     _store(response, question, text, choice, wording)
     if ticks is not None:
-        _store_ticks(response, question, ticks)
+        _store_ticks(response, question, ticks, ticks_seen)
 
 
 def _must_fit(text: str, question: Question) -> None:
@@ -159,17 +152,20 @@ def _store(
     Answer.objects.update_or_create(
         response=response,
         question=question,
-        defaults={"text": text, "choice": choice, "wording": _kept(wording)},
+        defaults={"text": text, "choice": choice, "wording": wording and wording.stored()},
     )
 
 
-def _kept(wording: QuestionWording | None) -> QuestionWording | None:
-    """None for a label shown where nobody has worded the question."""
-    return wording if wording and not wording._state.adding else None
-
-
-def _store_ticks(response: Response, question: Question, ticks: Collection[int]) -> None:
-    response.ticks.filter(picture__question=question).exclude(picture__in=ticks).delete()
+def _store_ticks(
+    response: Response,
+    question: Question,
+    ticks: Collection[int],
+    seen: Collection[int] | None,
+) -> None:
+    gone = response.ticks.filter(picture__question=question).exclude(picture__in=ticks)
+    if seen is not None:
+        gone = gone.filter(picture__in=seen)
+    gone.delete()
     have = set(response.ticks.values_list("picture_id", flat=True))
     offered = question.pictures.filter(pk__in=ticks).exclude(pk__in=have)
     Tick.objects.bulk_create(Tick(response=response, picture=one) for one in offered)
@@ -244,7 +240,7 @@ def put_in_place(draft: Response) -> Response:
     sent.about.all().delete()
     for rows in (draft.answers, draft.ticks, draft.about):
         rows.all().update(response=sent)
-    for name in CHANGED_WITH_A_RESPONSE:
+    for name in HANDED_ON:
         setattr(sent, name, getattr(draft, name))
     draft.delete()
     sent.save()
@@ -266,7 +262,7 @@ def takes(response: Response, now: datetime) -> bool:
     """Whether this draft may be written and sent now."""
     survey = response.survey
     if response.is_pilot:
-        return survey.state(now) in (Survey.State.COMING_SOON, Survey.State.SCHEDULED)
+        return not survey.has_opened(now)
     return survey.takes_from(response.started_at, now)
 
 
@@ -280,7 +276,7 @@ def must_take(response: Response, now: datetime) -> None:
 
 
 def _may_pilot(survey: Survey, pilot_key: str, now: datetime) -> bool:
-    waits = survey.state(now) in (Survey.State.COMING_SOON, Survey.State.SCHEDULED)
+    waits = not survey.has_opened(now)
     return bool(waits and pilot_key and survey.pilot_key == pilot_key)
 
 

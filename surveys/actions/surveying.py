@@ -62,11 +62,6 @@ def has_standard_wording(question: Question) -> bool:
     )
 
 
-def has_opened(survey: Survey | None, at: datetime) -> bool:
-    """From then on its questions, its dates and all its words stay as people saw them."""
-    return bool(survey and survey.opens_at and survey.opens_at <= at)
-
-
 @transaction.atomic
 def start_pilot(*, survey: Survey, now: datetime) -> Survey:
     """Let people try the survey at an address that nobody guesses. Twice keeps the first one."""
@@ -115,5 +110,5 @@ def held(survey: Survey) -> Survey:
 
 
 def _must_wait(survey: Survey, now: datetime, sentence: str) -> None:
-    if has_opened(survey, now):
+    if survey.has_opened(now):
         raise BadText(sentence)

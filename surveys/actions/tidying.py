@@ -12,6 +12,7 @@ from surveys.models import Contact, Response, Survey
 
 DRAFTS_KEPT = timedelta(days=14)
 TO_CONFIRM = timedelta(days=7)
+TO_WRITE = timedelta(days=730)
 
 
 def to_delete(*, now: datetime) -> dict[str, QuerySet[Any]]:
@@ -19,20 +20,19 @@ def to_delete(*, now: datetime) -> dict[str, QuerySet[Any]]:
     drafts = Response.objects.filter(state=Response.State.DRAFT, is_pilot=False)
     surveys = Survey.objects.exclude(closes_on=None)
     old = [one for one in surveys if one.closes_at and one.closes_at + DRAFTS_KEPT <= now]
-    over = [one for one in surveys if one.grace_ends_at and one.grace_ends_at <= now]
-    opened = [one for one in surveys if one.opens_at and one.opens_at <= now]
+    opened = [one for one in surveys if one.has_opened(now)]
     return {
-        "drafts of surveys that closed 14 days ago": drafts.filter(
-            survey__in=_keys(old), change_of=None
-        ),
-        "changes that were not sent before the survey closed": drafts.filter(
-            survey__in=_keys(over), change_of__isnull=False
+        "drafts, and changes that were not sent, of surveys that closed 14 days ago": drafts.filter(
+            survey__in=_keys(old)
         ),
         "trial answers of surveys that have opened": Response.objects.filter(
             is_pilot=True, survey__in=_keys(opened)
         ),
         "addresses that nobody confirmed within 7 days": Contact.objects.filter(
             Q(confirmed_on=None), asked_on__lt=day_of(now) - TO_CONFIRM
+        ),
+        "addresses that nobody wrote to within two years": Contact.objects.filter(
+            confirmed_on__lt=day_of(now) - TO_WRITE
         ),
     }
 

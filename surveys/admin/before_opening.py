@@ -7,18 +7,17 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from surveys.actions.surveying import has_opened
-from surveys.admin.pages import FIELDS
+from surveys.admin.pages import FIELDS, PortalAdmin
 from surveys.models import Question, Survey, SurveyWording
 
 
 def is_fixed(row: Any) -> bool:
     """Whether the survey, or the survey of the question, has opened."""
     survey = row.survey if isinstance(row, Question) else row
-    return isinstance(survey, Survey) and has_opened(survey, timezone.now())
+    return isinstance(survey, Survey) and survey.has_opened(timezone.now())
 
 
 class BeforeOpening:
@@ -47,6 +46,13 @@ class WordingInline(BeforeOpening, admin.StackedInline):
         if db_field.name == "text":
             kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 2})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+def too_late(pages: PortalAdmin, request: HttpRequest, row: Model) -> HttpResponse:
+    """It opened while somebody wrote: nothing is changed, and nothing typed is lost."""
+    page = pages.show(request, "surveys/survey/too_late", row, typed=typed(request))
+    page.status_code = 409
+    return page
 
 
 WORDS = {"text", "hint", "label", "background", *SurveyWording.WORDS}

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from surveys import actions
 from surveys.admin.deciding import Decision, line, words
-from surveys.admin.pages import WrittenElsewhere
+from surveys.admin.pages import WrittenElsewhere, number_of
 from surveys.mailing import OPENINGS, RESULTS, letter
 from surveys.models import Consultation, Contact, FormatRequest
 from surveys.refusals import Refusal
@@ -55,6 +55,10 @@ class ContactAdmin(WrittenElsewhere):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm(WRITE)
+
+    def waits(self, request: HttpRequest) -> str:
+        rows = Contact.objects.filter(confirmed_on__isnull=False)
+        return number_of((rows.count(), "to write to"))
 
     def get_urls(self) -> list[URLPattern]:
         route = "write/<int:consultation_id>/"
@@ -163,6 +167,9 @@ class FormatRequestAdmin(WrittenElsewhere):
     list_filter = ["format", ("met_at", admin.EmptyFieldListFilter)]
     list_select_related = ["area", "met_by"]
     ordering = ["met_at", "asked_at"]
+
+    def waits(self, request: HttpRequest) -> str:
+        return number_of((FormatRequest.objects.filter(met_at=None).count(), "not met yet"))
 
     @admin.display(description="asked on", ordering="asked_at")
     def asked_on(self, request: FormatRequest) -> Any:

@@ -42,6 +42,10 @@ class PortalAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def waits(self, request: HttpRequest) -> str:
+        """What of this list waits for this person, for the index; "" for nothing."""
+        return ""
+
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, *args: Any) -> HttpResponse:
         raise Http404
 
@@ -205,6 +209,11 @@ def carry_out(request: HttpRequest, form: Decision) -> HttpResponse | None:
     if form.done:
         messages.success(request, form.done.format(result))
     return redirect(page_of(result))
+
+
+def number_of(*waiting: tuple[int, str]) -> str:
+    """Such as "2 to settle, 1 to type"; what is none is not said."""
+    return ", ".join(f"{number:,} {words}" for number, words in waiting if number)
 
 
 def page_of(row: Model) -> str:

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import format_html
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from surveys.admin.before_opening import BeforeOpening
 from surveys.admin.previewing import source_of
@@ -49,6 +49,7 @@ def small_picture(data: bytes) -> bytes:
 
 def _opened(data: bytes) -> Image.Image:
     """Turned as the camera held it, and drawn anew, so that what else the file holds is gone."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # what prints PDFs turns it on for the whole process
     image = Image.open(io.BytesIO(data), formats=FORMATS)
     if image.width * image.height > MAX_PIXELS:
         raise BadText(TOO_MANY_PIXELS)

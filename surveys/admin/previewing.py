@@ -12,12 +12,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from surveys.forms.about_you import AboutYouForm
-from surveys.forms.answering import AnswerForm, PicturesForm, VerdictForm
-from surveys.forms.words import Pictured
+from surveys.forms.answering import AnswerForm, form_for
 from surveys.models import Form, Picture, Question, QuestionWording, Survey
 from surveys.models.survey import ENGLISH
-from surveys.said import VERDICTS
-from surveys.worded import LARGE, Worded, label_of, words_of
+from surveys.worded import LARGE, words_of
 
 
 @dataclass(frozen=True)
@@ -58,26 +56,9 @@ def _pages(survey: Survey, form: str, language: str) -> Iterator[Page]:
     questions = survey.questions.prefetch_related("wordings", "pictures")
     for number, question in enumerate(questions, start=1):
         asked = question.wording(form, language)
-        yield Page(question, number, asked, _form(question, number, asked, form))
-
-
-def _form(question: Question, number: int, put: QuestionWording, form: str) -> AnswerForm:
-    """The form of the public page, under a name of its own for each question."""
-    options: dict[str, Any] = {
-        "question": question,
-        "heading": Worded(put.text, put.language),
-        "hint": Worded(put.hint, put.language),
-        "prefix": f"question-{number}",
-    }
-    easy = form in LARGE
-    if question.has_verdict:
-        return VerdictForm(sources=_verdict_sources() if easy else {}, **options)
-    pictures = [
-        (one.pk, Pictured.of(label_of(one), source_of(one))) for one in question.pictures.all()
-    ]
-    if easy and pictures:
-        return PicturesForm(pictures=pictures, **options)
-    return AnswerForm(**options)
+        name = f"question-{number}"  # each question's fields have names of their own
+        put = form_for(question, asked, prefix=name, easy=form in LARGE, source_of=source_of)
+        yield Page(question, number, asked, put)
 
 
 def source_of(picture: Picture) -> str:
@@ -85,7 +66,3 @@ def source_of(picture: Picture) -> str:
     if picture.image:
         return reverse("admin:surveys_question_picture", args=[picture.pk])
     return static(f"drawings/{picture.drawing}.svg")
-
-
-def _verdict_sources() -> dict[str, str]:
-    return {choice: static(f"drawings/{choice.replace('_', '-')}.svg") for choice in VERDICTS}

@@ -42,10 +42,9 @@ class Printing(PortalAdmin):
         context = {
             "sources": sources,
             "forms": [
-                (form, Form(form).label, language, _in_english(language))
-                for form, language in forms
+                (form, Form(form).label, language, in_english(language)) for form, language in forms
             ],
-            "languages": [(one, _in_english(one)) for one in printing.languages(survey)],
+            "languages": [(one, in_english(one)) for one in printing.languages(survey)],
             "title": f"Posters, paper and links: {survey}",
             "tools": [],
         }
@@ -69,7 +68,7 @@ class Printing(PortalAdmin):
         forms = printing.paper_forms(survey)
         if not forms:
             raise Http404
-        form, language = printing.nearest(forms, *asked)
+        form, language = printing.nearest_form(forms, *asked)
         privacy = request.build_absolute_uri(reverse("privacy"))
         where = {"address": _address(request, survey), "privacy": privacy}
         try:
@@ -103,7 +102,7 @@ def _address(request: HttpRequest, survey: Survey) -> str:
     return request.build_absolute_uri(reverse("survey", args=[survey.slug]))
 
 
-def _in_english(language: str) -> str:
+def in_english(language: str) -> str:
     """Polish for "pl"."""
     try:
         return get_language_info(language)["name"]

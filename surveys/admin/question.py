@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern
 from django.utils.html import format_html
 
-from surveys.admin.before_opening import WordingInline, is_fixed, typed
+from surveys.admin.before_opening import WordingInline, is_fixed, too_late
 from surveys.admin.overview import reading_words
 from surveys.admin.pages import PortalAdmin, page_of
 from surveys.admin.pictures import PictureInline
@@ -99,14 +99,8 @@ class QuestionAdmin(PortalAdmin):
         row = self.get_object(request, object_id)
         may = super().has_change_permission(request, row)
         if row and request.method == "POST" and may and is_fixed(row):
-            return self.too_late(request, row)
+            return too_late(self, request, row)
         return super().change_view(request, object_id, form_url, extra_context)
-
-    def too_late(self, request: HttpRequest, row: Question) -> HttpResponse:
-        """It opened while somebody wrote: nothing is changed, and nothing typed is lost."""
-        page = self.show(request, "surveys/survey/too_late", row, typed=typed(request))
-        page.status_code = 409
-        return page
 
     def picture(self, request: HttpRequest, picture_id: int) -> HttpResponse:
         """A picture that an officer uploaded."""

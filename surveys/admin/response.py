@@ -9,15 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 
-from surveys.about_you import described
-from surveys.admin.checking import CheckPages, Settle
+from surveys import actions
+from surveys.about_you import by_themselves
+from surveys.admin.checking import CHECK, SETTLE, CheckPages, Settle
 from surveys.admin.entering import ENTER, EntryPages
-from surveys.admin.pages import WrittenElsewhere
+from surveys.admin.pages import WrittenElsewhere, number_of
+from surveys.admin.printing import in_english
 from surveys.admin.response_cells import AnswersCSV, AnswersXLSX
 from surveys.admin.response_sheet import AnswersResult, ResponseResource
 from surveys.admin.response_template import empty_sheet, explained
 from surveys.admin.sheets import SheetAdmin
 from surveys.models import Response
+from surveys.models.survey import ENGLISH
 from surveys.said import said
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,12 +37,29 @@ class ResponseAdmin(EntryPages, CheckPages, SheetAdmin, WrittenElsewhere):
     import_formats = [AnswersXLSX, AnswersCSV]
     import_template_name = "admin/surveys/response/import.html"
     import_export_change_list_template = "admin/surveys/response/change_list.html"
-    list_display = ["reference", "survey", "channel", "paper_number", "sent_at", "answers_count"]
-    list_filter = ["survey", "channel", "late"]
+    list_display = [
+        "reference",
+        "survey",
+        "channel",
+        "paper_number",
+        "sent_at",
+        "wording_form",
+        "help",
+        "late",
+        "answers_count",
+    ]
+    list_filter = ["survey", "channel", "wording_form", "help", "late"]
     list_select_related = ["survey"]
     search_fields = ["reference", "paper_number"]
     search_help_text = "The reference, such as R7X2MK4PQT, or the number on the paper."
     ordering = ["-sent_at", "-pk"]
+
+    def waits(self, request: HttpRequest) -> str:
+        if not request.user.has_perm(CHECK):
+            return ""
+        others = actions.waiting().exclude(entered_by=request.user).count()
+        unsettled = actions.agreement().unsettled if request.user.has_perm(SETTLE) else 0
+        return number_of((others, "to type a second time"), (unsettled, "to settle"))
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm(ENTER) or super().has_view_permission(request, obj)
@@ -91,7 +111,8 @@ class ResponseAdmin(EntryPages, CheckPages, SheetAdmin, WrittenElsewhere):
         return {
             "title": f"Response {row.reference}",
             "answers": [one for one in said(row) if one.is_answered],
-            "about": described(row),
+            "about": by_themselves(row),
+            "language": "" if row.language == ENGLISH else in_english(row.language),
             "check": getattr(row, "entry_check", None),
             "is_mine": row.entered_by_id == request.user.pk,
         }

@@ -1,7 +1,7 @@
 """A sheet of answers that came on paper, by phone or by email: read, compared, entered."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -39,6 +39,7 @@ COLUMNS = [
 ]
 OTHER_WORDS = "This was entered before with other words."
 OTHERWISE = "This was entered before with something else."
+SOMEBODY_ELSE = "Somebody else entered this number before. Take the row out, or ask an officer."
 CHANNELS = [(one.value, one.label) for one in actions.CHANNELS]
 
 
@@ -49,7 +50,7 @@ class AnswersResult(SheetResult):
         """The first rows: where each stands, whether it is new, and its cells."""
         rows = zip(self.numbers, self.rows, strict=False)
         return [
-            (number, row.is_new(), [shortened(cell) for cell in row.row_values.values()])
+            (number, row.is_new(), [_as_shown(cell) for cell in row.row_values.values()])
             for number, row in list(rows)[:ROWS_SHOWN]
         ]
 
@@ -64,6 +65,11 @@ class AnswersResult(SheetResult):
 
     def already_here(self) -> int:
         return self.totals[RowResult.IMPORT_TYPE_SKIP]
+
+
+def _as_shown(cell: Any) -> str:
+    """A cell in the preview; a spreadsheet's day comes with a midnight that nobody wrote."""
+    return f"{cell:%Y-%m-%d}" if isinstance(cell, datetime) else shortened(cell)
 
 
 class ResponseResource(SheetResource):
@@ -89,7 +95,7 @@ class ResponseResource(SheetResource):
                     f"The column “{shortened(name)}” is not known here. Take it out, or give it "
                     f"one of these names: {', '.join(COLUMNS)}."
                 )
-        self.today = day_of(timezone.now())
+        self.today, self.user = day_of(timezone.now()), kwargs["user"]
         self.new: list[tuple[actions.Received, RowResult]] = []
         self.surveys = {one.slug: one for one in surveys()}
         self.offered = {slug: Offered(survey) for slug, survey in self.surveys.items()}
@@ -120,12 +126,19 @@ class ResponseResource(SheetResource):
             raise ValidationError({"number": f"Row {earlier} has this number already."})
         entered = self.entered[received.survey.slug]
         before = entered.get(received.number)
+        if before and not self.may_read(before):
+            raise ValidationError({"number": SOMEBODY_ELSE})
         found = different(before, received) if before else wrong(received, self.today, entered)
         if found:
             raise ValidationError(found)
         result.import_type = result.IMPORT_TYPE_SKIP if before else result.IMPORT_TYPE_NEW
         if not before:
             self.new.append((received, result))
+
+    def may_read(self, response: Response) -> bool:
+        """To say what is the same and what differs would tell of words that are not theirs."""
+        user = self.user
+        return response.entered_by_id == user.pk or user.has_perm("surveys.view_response")
 
     def _received(self, cells: Cells) -> actions.Received:
         slug = cells.text("survey").strip()
@@ -155,8 +168,9 @@ class ResponseResource(SheetResource):
 
 
 def surveys() -> Iterable[Survey]:
-    """Surveys of ideas with dates: the second round’s questions are typed in on the page."""
-    rows = Survey.objects.filter(kind=Survey.Kind.IDEAS, opens_on__isnull=False)
+    """Surveys of ideas that have opened: the second round’s questions are typed in on the page."""
+    today = day_of(timezone.now())
+    rows = Survey.objects.filter(kind=Survey.Kind.IDEAS, opens_on__lte=today)
     rows = rows.select_related("consultation__area")
     return rows.prefetch_related("questions__wordings", "questions__pictures")
 

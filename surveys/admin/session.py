@@ -43,15 +43,25 @@ class SessionAdmin(NoteSheets):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Officers say whose workshop it is; a facilitator's is their own."""
         own = "facilitator" if self._assigns(request) else "facilitated_by"
-        return [*self.fields, own]  # type: ignore[misc]
+        fields = [*self.fields, own]  # type: ignore[misc]
+        if not self._is_settled(obj):
+            return fields
+        return ["asked_in" if name == "consultation" else name for name in fields]
 
     def _assigns(self, request: HttpRequest) -> bool:
         return request.user.has_perms(["surveys.view_response", "surveys.add_note"])
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Whose words the notes are does not change once there are any."""
-        settled = isinstance(obj, Session) and obj.notes.exists()
-        return ["facilitated_by", *(["consultation", "audience"] if settled else [])]
+        return ["facilitated_by", *(["asked_in", "audience"] if self._is_settled(obj) else [])]
+
+    def _is_settled(self, obj: Model | None) -> bool:
+        return isinstance(obj, Session) and obj.notes.exists()
+
+    @admin.display(description="consultation")
+    def asked_in(self, session: Session) -> str:
+        """A name: facilitators may not open the consultation."""
+        return str(session.consultation)
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any

@@ -12,9 +12,10 @@ from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
 
-from surveys.about_you import QUESTIONS, asked_of
+from surveys.about_you import QUESTIONS, asked_of, keys_for
 from surveys.actions.surveying import checks_to_open
-from surveys.admin.before_opening import BeforeOpening, WordingInline, is_fixed, typed
+from surveys.admin.before_opening import BeforeOpening, WordingInline, is_fixed, too_late
+from surveys.admin.equality import EqualityPages
 from surveys.admin.fixing import FixSurveyWords
 from surveys.admin.overview import doubts, pieces, reading_words
 from surveys.admin.pages import page_of
@@ -71,8 +72,7 @@ class SurveyForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or self.cleaned_data
         audience = facts.get("audience") or self.instance.audience
-        theirs = {one.key for one in QUESTIONS if one.audience == audience}
-        if not theirs.issuperset(facts.get("about_questions") or ()):
+        if not set(keys_for(audience)).issuperset(facts.get("about_questions") or ()):
             whom = Audience(audience).label if audience else "its audience"
             self.add_error("about_questions", f"Tick only those for {whom}.")
         if "opens_on" in self.fields:
@@ -160,7 +160,7 @@ class SurveyWordingInline(WordingInline):
 
 
 @admin.register(Survey)
-class SurveyAdmin(Printing):
+class SurveyAdmin(EqualityPages, Printing):
     about = "The questions for each audience, and when they can be answered."
     form = SurveyForm
     change_form_template = "admin/surveys/survey/change.html"
@@ -227,18 +227,11 @@ class SurveyAdmin(Printing):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
-        if row and request.method == "POST" and is_fixed(row) and "intro" in request.POST:
-            return self.too_late(request, row)
+        may = self.has_change_permission(request, row)
+        if may and request.method == "POST" and is_fixed(row) and "intro" in request.POST:
+            return too_late(self, request, row)
         extra = self.facts(request, row) if row else {}
         return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
-
-    def too_late(self, request: HttpRequest, row: Survey) -> HttpResponse:
-        """It opened while somebody wrote: nothing is changed, and nothing typed is lost."""
-        if not self.has_change_permission(request, row):
-            return super().change_view(request, str(row.pk))
-        page = self.show(request, "surveys/survey/too_late", row, typed=typed(request))
-        page.status_code = 409
-        return page
 
     def facts(self, request: HttpRequest, row: Survey) -> dict[str, Any]:
         """What the page shows around the form."""

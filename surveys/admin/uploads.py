@@ -5,7 +5,6 @@ import io
 import os
 import re
 import secrets
-import time
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -14,7 +13,6 @@ from typing import Any
 
 import openpyxl
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.forms import ValidationError
@@ -24,6 +22,7 @@ from import_export.tmp_storages import BaseStorage
 from tablib import Dataset
 
 from surveys.refusals import Refusal
+from surveys.waiting import folder, forget_old
 
 MEGABYTE = 1024 * 1024
 MAX_SIZE = 2 * MEGABYTE
@@ -34,7 +33,6 @@ MAX_TAGS = 1_000_000  # a cell has about four
 DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"))  # no spreadsheet program writes one
 MAX_ROWS = 1_000
 MAX_COLUMNS = 100
-KEPT_FOR = 24 * 60 * 60  # seconds that an upload waits for its confirmation
 OUR_NAME = re.compile(r"[0-9a-f]{32}")
 
 TOO_LARGE = "This file is larger than 2 MB. Divide it into smaller files."
@@ -112,19 +110,6 @@ class Uploads(BaseStorage):
 
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)
-
-
-def folder() -> Path:
-    return Path(settings.DATA_DIR) / "uploads"
-
-
-def forget_old() -> None:
-    for path in folder().iterdir():
-        try:
-            if path.stat().st_mtime < time.time() - KEPT_FOR:
-                path.unlink()
-        except FileNotFoundError:
-            continue  # confirmed, or deleted by another process, at this moment
 
 
 class UploadForm(ImportForm):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms_gds.layout import Field, Layout, Size
+from crispy_forms_gds.layout import Div, Field, Layout, Size
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -32,40 +32,43 @@ class AboutYouForm(forms.Form):
         label=_("For the person who helped: what do you think they meant? (optional)"),
         help_text=_("We keep this apart from their own words."),
         required=False,
-        widget=forms.Textarea(attrs={"dir": "auto", "aria-describedby": ""}),
+        widget=forms.Textarea(attrs={"dir": "auto", "aria-describedby": "", "placeholder": " "}),
     )
     of = Words(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, survey: Survey, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.parts: list[Any] = []
-        for question in asked_of(survey):
+        parts = [
             self._radios(HERE + question.key, question.text, question.choices)
+            for question in asked_of(survey)
+        ]
         if asks_who_helped(survey):
-            self._radios("help", HELP_TEXT, HELP)
-            self._radios("helper", HELPER_TEXT, HELPER)
-        if asks_what_was_meant(survey):
-            self._box()
-        else:
+            parts += [self._radios("help", HELP_TEXT, HELP), self._about_the_helper(survey)]
+        if not asks_what_was_meant(survey):
             del self.fields["helper_words"]
         self.helper = BareHelper()
-        self.helper.layout = Layout(*self.parts, "of")
+        self.helper.layout = Layout(*parts, "of")
 
-    def _radios(self, name: str, text: Text, choices: Iterable[tuple[str, Text]]) -> None:
+    def _about_the_helper(self, survey: Survey) -> Div:
+        """The styles show it once help is chosen, and whenever there is anything in it."""
+        parts = [self._radios("helper", HELPER_TEXT, HELPER)]
+        if asks_what_was_meant(survey):
+            parts.append(self._box())
+        return Div(*parts, css_class="portal-helped")
+
+    def _radios(self, name: str, text: Text, choices: Iterable[tuple[str, Text]]) -> Field:
         self.fields[name] = forms.ChoiceField(
             label=text, choices=[*choices, RATHER_NOT], required=False, widget=forms.RadioSelect
         )
-        self.parts.append(Field.radios(name, legend_size=Size.MEDIUM))
+        return Field.radios(name, legend_size=Size.MEDIUM)
 
-    def _box(self) -> None:
-        self.parts.append(
-            Field.textarea(
-                "helper_words",
-                label_size=Size.MEDIUM,
-                rows=5,
-                max_characters=MOST_CHARACTERS,
-                template="surveys/_answer_box.html",
-            )
+    def _box(self) -> Field:
+        return Field.textarea(
+            "helper_words",
+            label_size=Size.MEDIUM,
+            rows=5,
+            max_characters=MOST_CHARACTERS,
+            template="surveys/_answer_box.html",
         )
 
     @staticmethod

@@ -1,16 +1,18 @@
 """What a person writes on the pages of a survey."""
 
+from collections.abc import Callable
 from typing import Any
 
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from surveys.forms.words import Pictured, Words
-from surveys.models import Question
+from surveys.models import Picture, Question, QuestionWording
 from surveys.said import VERDICTS
-from surveys.worded import Worded
+from surveys.worded import Worded, label_of
 
 RATHER_NOT = ("-", _("I would rather not answer"))  # leaves the answer empty, or empties it
 
@@ -74,11 +76,12 @@ class AnswerForm(forms.Form):
 class PicturesForm(AnswerForm):
     """A question with pictures to choose from, and a box for words beside them.
 
-    `pictured` says that the pictures were shown: none chosen is not the same as none shown.
+    `pictured` says that the pictures were shown, and which of them as chosen: none chosen is not
+    the same as none shown.
     """
 
     ticks = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    pictured = Words(required=False, widget=forms.HiddenInput, initial="1")
+    pictured = Words(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, pictures: list[tuple[int, Pictured]], **kwargs: Any):
         self.pictures = pictures
@@ -101,18 +104,44 @@ class VerdictForm(AnswerForm):
         label=_("Have we got this right?"), required=False, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, sources: dict[str, str], **kwargs: Any):
-        """`sources` are addresses of drawings by choice; none where none are shown."""
-        self.sources = sources
+    def __init__(self, *args: Any, easy: bool, **kwargs: Any):
+        """With `easy`, each choice has a drawing of ours."""
+        self.easy = easy
         super().__init__(*args, **kwargs)
 
     def parts(self, question: Question) -> list[Field]:
+        drawings = {choice: choice.replace("_", "-") for choice in VERDICTS if self.easy}
+        sources = {choice: static(f"drawings/{name}.svg") for choice, name in drawings.items()}
         self.fields["choice"].choices = [
-            (choice, Pictured.of(words, self.sources.get(choice, "")))
+            (choice, Pictured.of(words, sources.get(choice, "")))
             for choice, words in [*VERDICTS.items(), RATHER_NOT]
         ]
         box = self.fields["text"]
         box.label, box.help_text = _("What would you change? (optional)"), ""
-        template = "surveys/_pictures.html" if self.sources else "gds/field.html"
+        template = "surveys/_pictures.html" if self.easy else "gds/field.html"
         verdict = Field.radios("choice", legend_size=Size.MEDIUM, template=template)
         return [verdict, self.box(question, label_size=Size.MEDIUM)]
+
+
+def form_for(
+    question: Question,
+    asked: QuestionWording,
+    data: Any = None,
+    *,
+    easy: bool,
+    source_of: Callable[[Picture], str],
+    **kwargs: Any,
+) -> AnswerForm:
+    """The form of one question as it is put; `source_of` gives the address of a picture."""
+    kwargs |= {
+        "question": question,
+        "heading": Worded(asked.text, asked.language),
+        "hint": Worded(asked.hint, asked.language),
+    }
+    if question.has_verdict:
+        return VerdictForm(data, easy=easy, **kwargs)
+    pictures = question.pictures.all() if easy else []
+    choices = [(one.pk, Pictured.of(label_of(one), source_of(one))) for one in pictures]
+    if choices:
+        return PicturesForm(data, pictures=choices, **kwargs)
+    return AnswerForm(data, **kwargs)

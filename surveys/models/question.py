@@ -1,9 +1,11 @@
 """What is asked, how it is put, and the pictures to choose from."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
-from surveys.models.survey import ENGLISH, Form, Survey
+from surveys.models.survey import ENGLISH, Form, Survey, nearest
 
 
 class Question(models.Model):
@@ -48,15 +50,12 @@ class Question(models.Model):
     def wording(self, form: str = Form.STANDARD, language: str = ENGLISH) -> "QuestionWording":
         """The newest wording in that form and language, else the nearest there is.
 
-        A language that somebody reads matters more than the form; the label where nobody has
-        worded the question. Reads `wordings`, so prefetch them for many questions.
+        The label where nobody has worded the question. Reads `wordings`, so prefetch them for
+        many questions.
         """
         newest = {(one.form, one.language): one for one in self.wordings.all()}
-        nearest = [(form, language), (Form.STANDARD, language), (form, ENGLISH)]
-        for key in [*nearest, (Form.STANDARD, ENGLISH)]:
-            if key in newest:
-                return newest[key]
-        return QuestionWording(question=self, text=self.label)
+        label = QuestionWording(question=self, text=self.label)
+        return next((newest[key] for key in nearest(form, language) if key in newest), label)
 
 
 class QuestionWording(models.Model):
@@ -83,6 +82,10 @@ class QuestionWording(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def stored(self) -> Self | None:
+        """None for a label that stands in where nobody has worded the question."""
+        return None if self._state.adding else self
 
 
 class Picture(models.Model):

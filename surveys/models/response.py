@@ -18,8 +18,7 @@ ALPHABET = "BCDFGHJKMNPQRTVWXYZ2346789"
 
 def new_code() -> str:
     """A receipt code such as BCDF-GH23-K4MN: 12 random characters, about 56 bits."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(12))
-    return "-".join(letters[i : i + 4] for i in (0, 4, 8))
+    return in_fours("".join(secrets.choice(ALPHABET) for _ in range(12)))
 
 
 def new_reference() -> str:
@@ -30,6 +29,12 @@ def new_reference() -> str:
 def normal_code(typed: str) -> str:
     """What somebody typed as a code: in capitals, without spaces and dashes of any kind."""
     return "".join(letter for letter in typed.upper() if letter.isalnum())
+
+
+def in_fours(code: str) -> str:
+    """BCDF-GH23-K4MN, however it was typed."""
+    letters = normal_code(code)
+    return "-".join(letters[i : i + 4] for i in range(0, len(letters), 4))
 
 
 def code_hashes(code: str) -> list[str]:
@@ -193,12 +198,8 @@ class Response(models.Model):
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def to_analyse(self) -> Self:
         """Words to the open questions, of responses that count."""
-        return (
-            self.filter(response__state=Response.State.SENT, response__is_pilot=False)
-            .exclude(response__late=Response.Late.NOT_COUNTED)
-            .exclude(question__construct=Question.Construct.RIGHT)
-            .exclude(text="")
-        )
+        words = self.exclude(question__construct=Question.Construct.RIGHT).exclude(text="")
+        return words.filter(response__in=Response.objects.counted())
 
 
 class Answer(models.Model):

@@ -28,6 +28,19 @@ class Audience(models.TextChoices):
     YOUNG_PERSON = "young_person", "children and young people"
 
 
+def nearest(form: str, language: str) -> list[tuple[str, str]]:
+    """Where to look for words in that form and language, the best first.
+
+    A language that somebody reads matters more than the form.
+    """
+    return [
+        (form, language),
+        (Form.STANDARD, language),
+        (form, ENGLISH),
+        (Form.STANDARD, ENGLISH),
+    ]
+
+
 class SurveyQuerySet(models.QuerySet["Survey"]):
     def open(self, at: datetime) -> "SurveyQuerySet":
         today = day_of(at)
@@ -154,6 +167,10 @@ class Survey(models.Model):
     def is_open(self, at: datetime) -> bool:
         return self.state(at) == self.State.OPEN
 
+    def has_opened(self, at: datetime) -> bool:
+        """From then on its questions, its dates and all its words stay as people saw them."""
+        return self.state(at) in (self.State.OPEN, self.State.CLOSED)
+
     def takes_from(self, started_at: datetime, at: datetime) -> bool:
         """Whether a response started at `started_at` may be written and sent at `at`."""
         if self.is_open(at):
@@ -173,8 +190,7 @@ class Survey(models.Model):
         """
         own = SurveyWording(survey=self, form=Form.STANDARD, language=ENGLISH)
         put = {(one.form, one.language): one for one in self.wordings.all()}
-        nearest = [(form, language), (Form.STANDARD, language), (form, ENGLISH)]
-        found = next((put[key] for key in nearest if key in put), own)
+        found = next((put[key] for key in nearest(form, language) if key in put), own)
         for name in SurveyWording.WORDS:
             setattr(found, name, getattr(found, name) or getattr(self, name))
         return found

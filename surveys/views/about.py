@@ -10,12 +10,12 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
-from django.utils.translation import get_language
 
 from surveys.context import site
 from surveys.models import Area, PrivacyNotice
 from surveys.models.survey import ENGLISH
 from surveys.notices import drawn
+from surveys.worded import spoken
 
 TESTED = Path(__file__).parent.parent / "accessibility.json"  # written by `make accessibility`
 
@@ -43,16 +43,12 @@ def privacy(request: HttpRequest, number: int | None = None) -> HttpResponse:
 def _in_language(area: Area | None, number: int) -> PrivacyNotice | None:
     rows = PrivacyNotice.objects.filter(area=area, number=number)
     texts = {notice.language: notice for notice in rows}
-    return texts.get(_spoken()) or texts.get(ENGLISH)
-
-
-def _spoken() -> str:
-    return (get_language() or ENGLISH).split("-")[0]
+    return texts.get(spoken()) or texts.get(ENGLISH)
 
 
 def _foreign(language: str) -> str:
     """The language of words that are not in that of the page; "" for words that are."""
-    return "" if language == _spoken() else language
+    return "" if language == spoken() else language
 
 
 @lru_cache(maxsize=1)

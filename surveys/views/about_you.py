@@ -7,20 +7,28 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 
 from surveys.about_you import asked_of, asks_who_helped
 from surveys.actions import describe_respondent, takes
 from surveys.forms.about_you import AboutYouForm
 from surveys.models import Response, Survey
 from surveys.refusals import AlreadySent, AnswerRefused, SurveyClosed
+from surveys.views.caching import private
 from surveys.views.closed import already_sent, closed
-from surveys.views.respondent import code_of, find_survey, help_of, mark_of, response_of
+from surveys.views.respondent import (
+    code_of,
+    find_survey,
+    grace_of,
+    help_of,
+    mark_of,
+    response_of,
+    words_for,
+)
 from surveys.views.wording import keep_wording, other_wording, ways_of
 from surveys.worded import LARGE
 
 
-@cache_control(private=True, no_cache=True)
+@private
 def about_you(request: HttpRequest, slug: str) -> HttpResponse:
     survey = find_survey(slug)
     response = response_of(request, survey)
@@ -94,12 +102,14 @@ def _page(
     context = {
         "survey": survey,
         "response": response,
+        "words": words_for(survey, response),
         "form": form,
         "back": reverse("check", args=[survey.slug]) if "change" in request.GET else last,
         "code": code_of(request),
         "easy": wording_form in LARGE,
         "ways": ways_of(survey, wording_form),
         "help": help_of(survey, response),
+        "grace": grace_of(response),
         **more,
     }
     return render(request, "surveys/about_you.html", context, status=status)

@@ -8,10 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 
 from surveys.actions import begin_response, fingerprint, save_answer, takes
-from surveys.forms.answering import AnswerForm, PicturesForm, VerdictForm
+from surveys.forms.answering import AnswerForm, form_for
 from surveys.limits import held_back, wait_sentence
 from surveys.models import Answer, Question, QuestionWording, Response, Survey
 from surveys.refusals import (
@@ -22,11 +21,13 @@ from surveys.refusals import (
     SurveyClosed,
 )
 from surveys.views.about_you import is_asked
+from surveys.views.caching import private
 from surveys.views.closed import already_sent, closed, others_sent
-from surveys.views.pictures import pictures_of, verdict_sources
+from surveys.views.pictures import source_of
 from surveys.views.respondent import (
     code_of,
     find_survey,
+    grace_of,
     help_of,
     mark_of,
     next_address,
@@ -35,9 +36,7 @@ from surveys.views.respondent import (
     words_for,
 )
 from surveys.views.wording import keep_wording, other_wording, ways_of
-from surveys.worded import LARGE, Worded, spoken
-
-private = cache_control(private=True, no_cache=True)
+from surveys.worded import LARGE, spoken
 
 
 @dataclass(frozen=True)
@@ -57,29 +56,26 @@ class Step:
         return self.question.wording(self.form_name(response), spoken())
 
     def form(self, response: Response | None, data: Any = None, **kwargs: Any) -> AnswerForm:
-        asked, easy = self.asked(response), self.form_name(response) in LARGE
-        kwargs |= {
-            "question": self.question,
-            "heading": Worded(asked.text, asked.language),
-            "hint": Worded(asked.hint, asked.language),
-            "is_first": self.number == 1,
-        }
-        if self.question.has_verdict:
-            return VerdictForm(data, sources=verdict_sources() if easy else {}, **kwargs)
-        pictures = pictures_of(self.question) if easy else []
-        if pictures:
-            return PicturesForm(data, pictures=pictures, **kwargs)
-        return AnswerForm(data, **kwargs)
+        return form_for(
+            self.question,
+            self.asked(response),
+            data,
+            easy=self.form_name(response) in LARGE,
+            source_of=source_of,
+            is_first=self.number == 1,
+            **kwargs,
+        )
 
     def shown(self, response: Response) -> dict[str, Any]:
         """What is stored, as the form has it."""
         stored = Answer.objects.filter(response=response, question=self.question).first()
         ticks = response.ticks.filter(picture__question=self.question)
+        pictures = list(ticks.values_list("picture_id", flat=True))
         return {
             "text": stored.text if stored else "",
             "choice": stored.choice if stored else "",
-            "ticks": list(ticks.values_list("picture_id", flat=True)),
-            "pictured": "1",
+            "ticks": pictures,
+            "pictured": ",".join(map(str, pictures)),
             "seen": fingerprint(stored.text) if stored else "",
             "of": mark_of(response),
         }
@@ -138,6 +134,8 @@ def _save(request: HttpRequest, step: Step, response: Response | None) -> HttpRe
     code = code_of(request)
     if response and request.POST.get("of", "") != mark_of(response):
         return _others(request, step, response)
+    if response is None and not step.survey.is_open(timezone.now()):
+        return closed(request, step.survey, None, typed)  # before any page that shows the question
     try:
         _must_be_a_person(request, step)
         if response is None:
@@ -203,11 +201,14 @@ def _save_answer(request: HttpRequest, step: Step, response: Response, code: str
 def _answered(request: HttpRequest, step: Step) -> dict[str, Any]:
     """What the form says. Pictures count only where the page showed them."""
     chosen = set(request.POST.getlist("ticks"))
-    pictures = [key for key, _name in pictures_of(step.question) if str(key) in chosen]
+    shown = set(request.POST.get("pictured", "").split(","))
+    offered = list(step.question.pictures.values_list("pk", flat=True))
+    pictures = [key for key in offered if str(key) in chosen]
     return {
         "text": request.POST.get("text", ""),
         "choice": request.POST.get("choice", ""),
         "ticks": pictures if "pictured" in request.POST else None,
+        "ticks_seen": [key for key in offered if str(key) in shown],
     }
 
 
@@ -252,6 +253,7 @@ def _question_page(
         "easy": form_now in LARGE,
         "back": step.before(request),
         "help": help_of(step.survey, response),
+        "grace": grace_of(response),
         "wrote_before": step.wrote_before(response) if is_own else "",
         "form": form,
         **more,
@@ -272,9 +274,11 @@ def later(request: HttpRequest, slug: str) -> HttpResponse:
         "survey": survey,
         "response": response,
         "code": code_of(request),
+        "here": request.path,  # beside the code no words of an address: docs/decisions/0011
         "come_back": request.build_absolute_uri(reverse("come_back")),
         "next": next_address(survey, response),
         "easy": response.wording_form in LARGE,
         "help": help_of(survey, response),
+        "grace": grace_of(response),
     }
     return render(request, "surveys/later.html", context)

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
 from surveys.actions import (
@@ -20,9 +19,8 @@ from surveys.dates import moment_words
 from surveys.models import Response, Survey
 from surveys.refusals import Refusal
 from surveys.said import said
+from surveys.views.caching import unstored
 from surveys.views.respondent import find_survey, help_of, sent_of
-
-unstored = cache_control(no_store=True)
 
 
 def change_of(sent: Response) -> Response | None:

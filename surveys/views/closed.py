@@ -17,7 +17,7 @@ def closed(
 ) -> HttpResponse:
     """The survey is not open: say so, with what was typed and what the draft holds."""
     state = survey.state(timezone.now())
-    over = response and response.is_pilot and state in (Survey.State.OPEN, Survey.State.CLOSED)
+    over = response and response.is_pilot and survey.has_opened(timezone.now())
     context = {
         **_about(survey, response),
         "state": state,

@@ -3,15 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 
 from surveys.actions import record_equality
 from surveys.equality import questions_for
 from surveys.forms.equality import EqualityForm, GateForm
 from surveys.models import Audience, Response, Survey
+from surveys.views.caching import unstored
 from surveys.views.respondent import find_survey, sent_of
-
-unstored = cache_control(no_store=True)
 
 
 @unstored

@@ -3,15 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 
 from surveys.actions import ask_for_format
 from surveys.context import site
 from surveys.forms.formats import FormatForm
 from surveys.limits import held_back, wait_sentence
+from surveys.views.caching import unstored
 
 
-@cache_control(no_store=True)
+@unstored
 def formats(request: HttpRequest) -> HttpResponse:
     area = site(request)["area"]
     if area is None or request.method != "POST":

@@ -7,15 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 
 from surveys.actions import ask_to_hear, confirm_contact, forget_contact, read_link
 from surveys.forms.hearing import HearForm
 from surveys.limits import held_back, wait_sentence
 from surveys.models import Consultation
 from surveys.refusals import LinkExpired, MailRefused
-
-unstored = cache_control(no_store=True)
+from surveys.views.caching import unstored
 
 
 @unstored

@@ -68,13 +68,14 @@ def _jump(survey: Survey, *, is_one_of_many: bool) -> str:
 def _timeline(consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
     """What happened and what comes next, each with what its dates say today."""
     events = consultation.events.exclude(status=TimelineEvent.Status.CANCELLED)
+    events = events.select_related("survey").prefetch_related("survey__deadline_changes")
     steps = [
         {
             "event": event,
             "overdue": event.overdue(day_of(now)),
             "state": event.survey.state(now) if event.survey else "",
         }
-        for event in events.select_related("survey")
+        for event in events
     ]
     return [
         {"title": title, "steps": [step for step in steps if step["event"].section == section]}

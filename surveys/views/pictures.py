@@ -8,10 +8,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 
-from surveys.forms.words import Pictured
-from surveys.models import Picture, Question
-from surveys.said import VERDICTS
-from surveys.worded import DRAWINGS, label_of
+from surveys.models import Picture
+from surveys.worded import DRAWINGS
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -26,20 +24,11 @@ def picture(request: HttpRequest, key: int, mark: str) -> HttpResponse:
     return HttpResponse(image, content_type="image/png")
 
 
-def pictures_of(question: Question) -> list[tuple[int, Pictured]]:
-    """What there is to choose from, by key, each with its word and the picture's address."""
-    return [(one.pk, Pictured.of(label_of(one), source_of(one))) for one in question.pictures.all()]
-
-
 def source_of(one: Picture) -> str:
     """The address of a picture: what was uploaded comes before our drawing; "" for none."""
     if one.image:
         return reverse("picture", args=[one.pk, _mark(bytes(one.image))])
     return static(f"drawings/{one.drawing}.svg") if one.drawing in DRAWINGS else ""
-
-
-def verdict_sources() -> dict[str, str]:
-    return {choice: static(f"drawings/{choice.replace('_', '-')}.svg") for choice in VERDICTS}
 
 
 def _mark(image: bytes) -> str:

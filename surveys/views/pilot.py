@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from surveys.models import Survey
+from surveys.views.caching import private
 from surveys.views.respondent import find_survey, words_for
-from surveys.views.starting import begin, private, start_page
+from surveys.views.starting import begin, start_page
 
 
 @private
@@ -16,7 +16,7 @@ def pilot(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     survey = find_survey(slug)
     if not survey.pilot_key or not constant_time_compare(key, survey.pilot_key):
         raise Http404
-    if survey.state(timezone.now()) in (Survey.State.OPEN, Survey.State.CLOSED):
+    if survey.has_opened(timezone.now()):
         context = {"survey": survey, "words": words_for(survey, None)}
         return render(request, "surveys/pilot_over.html", context)
     if request.method == "POST":

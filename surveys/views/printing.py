@@ -5,16 +5,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from surveys import pdf, printing
 from surveys.actions import may_change
 from surveys.refusals import CannotPrint
+from surveys.views.caching import unstored
 from surveys.views.refusals import refuse
 from surveys.views.respondent import code_of, find_survey, help_of, sent_of
-
-unstored = cache_control(no_store=True)
 
 
 @require_safe
@@ -48,7 +46,7 @@ def paper_form(request: HttpRequest, slug: str) -> HttpResponse:
     forms = printing.paper_forms(survey)
     if not forms or not survey.is_open(timezone.now()):
         return redirect("survey", slug)
-    form, language = printing.nearest(
+    form, language = printing.nearest_form(
         forms, request.GET.get("form", ""), request.GET.get("language", "")
     )
     try:

@@ -43,9 +43,16 @@ def _hear_out(request: HttpRequest) -> None:
                 return
 
 
-def refuse(request: HttpRequest, status: int, title: str, *sentences: str) -> HttpResponse:
-    """A page with a title, sentences and what was typed."""
-    context = {"title": title, "sentences": sentences, "words": typed_words(request)}
+def refuse(
+    request: HttpRequest, status: int, title: str, *sentences: str, in_another_way: bool = False
+) -> HttpResponse:
+    """A page with a title, sentences and what was typed; if asked, with other ways to reach us."""
+    context = {
+        "title": title,
+        "sentences": sentences,
+        "words": typed_words(request),
+        "in_another_way": in_another_way,
+    }
     response = render(request, "surveys/refused.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -59,6 +66,7 @@ def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
         _("We could not take this form"),
         _("The page may have been open for a long time, or your browser does not allow cookies."),
         _("Go back, load the page again and send it once more."),
+        in_another_way=True,
     )
 
 

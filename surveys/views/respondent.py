@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.text import normalize_newlines
 
 from surveys.actions import find_response, fingerprint, takes
+from surveys.dates import moment_words
 from surveys.models import Response, Survey
-from surveys.models.response import normal_code
+from surveys.models.response import in_fours
 from surveys.said import said
 from surveys.worded import Worded, words_of
 
@@ -45,14 +46,25 @@ def mark_of(response: Response) -> str:
 
 
 def help_of(survey: Survey, response: Response | None = None) -> Worded:
-    """Where to turn when not safe, as this person reads it; "" for none.
+    """Where to turn when not safe, as this person reads it; "" for none."""
+    return help_in(words_for(survey, response))
 
-    The safety text from the first paragraph on that gives a number to call.
-    """
-    text = words_for(survey, response).safety_text
+
+def help_in(words: Any) -> Worded:
+    """The safety text from the first paragraph on that gives a number to call; "" for none."""
+    text = words.safety_text
     paragraphs = re.split(r"\n{2,}", normalize_newlines(text).strip())
     numbers = [at for at, words in enumerate(paragraphs) if re.search(r"\d{3}", words)]
     return Worded("\n\n".join(paragraphs[numbers[0] :]) if numbers else "", text.language)
+
+
+def grace_of(response: Response | None) -> str:
+    """Until when a draft can still be sent after its survey closed; "" while that is open."""
+    now = timezone.now()
+    if response is None or response.survey.is_open(now) or not takes(response, now):
+        return ""
+    ends = response.survey.grace_ends_at
+    return "" if response.is_pilot or ends is None else moment_words(ends)
 
 
 def code_of(request: HttpRequest) -> str:
@@ -114,9 +126,3 @@ def next_address(survey: Survey, response: Response) -> str:
         if not one.is_answered:
             return reverse("question", args=[survey.slug, one.number])
     return reverse("check", args=[survey.slug])
-
-
-def in_fours(code: str) -> str:
-    """BCDF-GH23-K4MN, however it was typed."""
-    letters = normal_code(code)
-    return "-".join(letters[i : i + 4] for i in range(0, len(letters), 4))

@@ -4,19 +4,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 
 from surveys.actions import find_response, takes
 from surveys.forms.sending import CodeForm
 from surveys.limits import held_back
 from surveys.models import Response
 from surveys.models.response import normal_code
+from surveys.views.caching import unstored
 from surveys.views.changing import change_of
 from surveys.views.closed import closed
 from surveys.views.respondent import next_address, remember
 
 
-@cache_control(no_store=True)
+@unstored
 def come_back(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "surveys/come_back.html", {"form": CodeForm()})

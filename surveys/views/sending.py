@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 
 from surveys.about_you import described
 from surveys.actions import fingerprint_of_answers, may_change, send_response, takes
@@ -19,20 +18,20 @@ from surveys.qr import svg
 from surveys.refusals import AlreadySent, AnswersChanged, NothingAnswered, SurveyClosed
 from surveys.said import said
 from surveys.views.about_you import is_asked
+from surveys.views.caching import unstored
 from surveys.views.changing import change_of, too_late
 from surveys.views.closed import closed, others_sent
 from surveys.views.respondent import (
     code_of,
     find_survey,
     forget,
+    grace_of,
     help_of,
     response_of,
     sent_of,
     words_for,
 )
 from surveys.worded import LARGE
-
-unstored = cache_control(no_store=True)
 
 
 @unstored
@@ -134,6 +133,7 @@ def _check_page(
         "form": form,
         "changed": changed,
         "back": _before_check(survey),
+        "grace": grace_of(response),
         **_worded(survey, response),
     }
     return render(request, "surveys/check.html", context, status=status)
@@ -170,6 +170,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
         "survey": survey,
         "response": response,
         "code": code,
+        "here": request.path,  # beside the code no words of an address: docs/decisions/0011
         "back": back,
         "qr": svg(f"{back}#{code}", _("QR code: come back to your answers")),
         "said": said(response),

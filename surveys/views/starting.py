@@ -6,15 +6,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 
 from surveys.actions import begin_response, takes
 from surveys.limits import held_back, wait_sentence
 from surveys.models import Response, Survey
 from surveys.refusals import Refusal, SurveyClosed
+from surveys.views.caching import private
 from surveys.views.closed import closed
 from surveys.views.respondent import (
     find_survey,
+    grace_of,
+    help_in,
     next_address,
     remember,
     response_of,
@@ -22,8 +24,6 @@ from surveys.views.respondent import (
 )
 from surveys.views.wording import chosen_form, keep_wording, ways_of
 from surveys.worded import LARGE, spoken, words_of
-
-private = cache_control(private=True, no_cache=True)
 
 
 @private
@@ -75,9 +75,11 @@ def start_page(
     now = timezone.now()
     state = survey.state(now)
     form = chosen_form(request, survey) or (draft.wording_form if draft else survey.first_form)
+    words = words_of(survey, form)
     context = {
         "survey": survey,
-        "words": words_of(survey, form),
+        "words": words,
+        "help": help_in(words),
         "form_now": form,
         "easy": form in LARGE,
         "ways": ways_of(survey, form),
@@ -86,6 +88,7 @@ def start_page(
         "is_open": bool(pilot_key) or state == Survey.State.OPEN,
         "pilot": bool(pilot_key),
         "may_go_on": draft and draft.has_answers() and takes(draft, now),
+        "grace": grace_of(draft) if draft and draft.has_answers() else "",
         **more,
     }
     return render(request, "surveys/start.html", context, status=status)

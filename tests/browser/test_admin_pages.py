@@ -33,7 +33,7 @@ def outcome(group, survey, asha):
 
 
 def test_the_pages_of_an_officer_are_accessible_and_quiet(
-    page, live_server, complaints, group, outcome
+    page, live_server, complaints, survey, group, outcome
 ):
     sign_in(page, live_server)
     cluster = Cluster.objects.get()
@@ -48,6 +48,9 @@ def test_the_pages_of_an_officer_are_accessible_and_quiet(
         f"outcomes/outcome/{outcome.pk}/change/",
         f"outcomes/outcome/{outcome.pk}/reword/",
         f"surveys/response/{Answer.objects.get(pk=answer).response_id}/change/",
+        "surveys/response/",
+        "surveys/",
+        f"surveys/survey/{survey.pk}/equality/",
     ]:
         page.goto(f"{live_server.url}/admin/{address}")
         assert complaints == []
@@ -85,3 +88,14 @@ def test_a_group_is_adopted_by_keyboard_and_without_a_script(browser, live_serve
     page.get_by_role("heading", name="We sleep at night").wait_for()
     assert Cluster.objects.get().name == "We sleep at night"
     page.context.close()
+
+
+def test_every_list_that_an_officer_opens_is_accessible(page, live_server, group, outcome):
+    sign_in(page, live_server)
+    links = page.locator("#content a").evaluate_all("all => all.map(one => one.pathname)")
+    lists = {link for link in links if link.count("/") == 4}
+    assert len(lists) > 15, "a list is /admin/surveys/response/"
+    assert "/admin/surveys/response/" in lists
+    for address in sorted(lists):
+        page.goto(live_server.url + address)
+        assert_accessible(page)

@@ -219,14 +219,41 @@ def test_what_is_said_about_oneself_is_accessible_also_when_refused(page, live_s
     starts(page, live_server)
     page.goto(f"{live_server.url}/s/young/about-you/")
     assert_accessible(page)
-    page.get_by_label("No", exact=True).check()
+    page.get_by_label("Yes. They read it to me").check()
     page.locator("textarea").fill("I think he meant the park")
+    page.get_by_label("No", exact=True).check()
+    assert_accessible(page)
     press(page, "Continue")
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     expect(page.locator("textarea")).to_have_value("I think he meant the park")
     assert_accessible(page)
     page.locator(".govuk-error-summary a").click()
     assert page.evaluate("document.activeElement.id") == "id_helper_words"
+
+
+def test_who_helped_is_asked_only_once_somebody_helped(phone, live_server, young):
+    """Also without a script; and nothing is hidden again that was chosen or typed."""
+    starts(phone, live_server)
+    phone.goto(f"{live_server.url}/s/young/about-you/")
+    who, box = phone.get_by_text("Who helped you?"), phone.locator("textarea")
+    expect(who).to_be_hidden()
+    expect(box).to_be_hidden()
+    phone.get_by_label("Yes. They wrote what I said").check()
+    expect(who).to_be_visible()
+    phone.get_by_label("No", exact=True).check()
+    expect(who).to_be_hidden()
+    phone.get_by_label("Yes. They wrote what I said").check()
+    box.fill("I think he meant the park")
+    phone.get_by_label("No", exact=True).check()
+    expect(box).to_be_visible()
+
+
+def test_a_phone_shows_the_way_in_within_two_screens(phone, live_server, young):
+    young.safety_text = "\n\n".join(["A long text about safety. Call 999. " * 5] * 5)
+    young.save()
+    phone.goto(f"{live_server.url}/s/young/")
+    start = phone.get_by_role("button", name="Start now").bounding_box()
+    assert start["y"] + start["height"] <= 2 * PHONE["height"]
 
 
 def test_a_verdict_in_both_forms(page, live_server, right, complaints):

@@ -40,7 +40,8 @@ def choose(page, live_server, path):
     page.goto(f"{live_server.url}/admin/surveys/response/import/")
     page.get_by_label("File to import").set_input_files(path)
     page.get_by_label("Format").select_option(label="csv")
-    page.get_by_role("button", name="Show what will happen").click()
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Show what will happen").click()
 
 
 def test_every_page_of_it_is_accessible_in_every_state(

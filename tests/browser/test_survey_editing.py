@@ -43,17 +43,7 @@ def outcome(survey, asha):
 def second(consultation, outcome) -> Survey:
     """The second round, open today, with one answer."""
     now = timezone.now()
-    made = Survey.objects.create(
-        consultation=consultation,
-        audience="young_person",
-        round=2,
-        kind="outcomes",
-        slug="right",
-        title="Have we got this right?",
-        card_text="For you.",
-        intro="There is one statement.",
-        safety_text="Please do not write names.",
-    )
+    made = world.second_round(consultation, "young_person")
     (question,) = ask_about(survey=made, outcomes=[outcome], now=now)
     Survey.objects.filter(pk=made.pk).update(
         opens_on=now.date() - timedelta(days=1), closes_on=now.date() + timedelta(days=9)

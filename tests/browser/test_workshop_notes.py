@@ -3,27 +3,13 @@ while the line is down. Nothing is lost and nothing is there twice."""
 
 import pytest
 from django.contrib.sessions.models import Session as SignedIn
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from surveys.actions import add_note
-from surveys.models import Session
 from tests.browser.test_admin_pages import sign_in
 from tests.chromium import PHONE, assert_accessible
 
 TEN = [f"Somebody said thing {number}." for number in range(1, 11)]
-
-
-@pytest.fixture
-def session(consultation, fran):
-    return Session.objects.create(
-        consultation=consultation,
-        facilitator=fran,
-        title="Evening workshop",
-        audience="parent_carer",
-        held_on=timezone.now().date(),
-        people=12,
-    )
 
 
 def open_notes(page, live_server, session, end=""):
@@ -144,11 +130,10 @@ def test_closing_the_page_with_unsaved_notes_asks_first(page, live_server, sessi
     page.keyboard.type("A club")
     page.keyboard.press("Enter")
     expect(page.locator("#waiting")).to_be_visible()
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.close(run_before_unload=True)
-    page.wait_for_timeout(500)
-    assert asked == ["beforeunload"]
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
 
 
 def test_a_lost_reply_makes_no_second_note(page, live_server, session):
@@ -280,3 +265,13 @@ def test_refused_pages_of_a_workshop_are_accessible(browser, live_server, sessio
         assert page.title().startswith("Error:")
         assert_accessible(page)
     page.context.close()
+
+
+def test_on_a_phone_a_preview_shows_the_kind_of_each_line(page, live_server, session):
+    open_notes(page, live_server, session, "paste/")
+    page.set_viewport_size(PHONE)
+    page.keyboard.insert_text("dots 7: clubs\nSleep")
+    page.get_by_role("button", name="See what it gives").click()
+    for part in (page.get_by_label("Kind of line 1"), page.get_by_label("Dots of line 1")):
+        box = part.bounding_box()
+        assert box["x"] + box["width"] <= PHONE["width"]

@@ -5,6 +5,7 @@ process carries it out.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db.models import F
@@ -24,7 +25,7 @@ from outcomes.models import (
     ThemeSuggestion,
 )
 from surveys.actions import find_response
-from surveys.models import Answer, Response
+from surveys.models import Answer, EqualityTally, Response, Survey
 from tests.chromium import assert_accessible
 from tests.journeys.worker import running_worker
 
@@ -40,6 +41,12 @@ SAID = {
         "Ask families whether they had to repeat their story.",
     ],
     "young-people": ["a best friend", "people who wait for me to finish talking", "id be happy"],
+}
+# What they say of themselves; all of it may be left out.
+ABOUT = {
+    "parents": ["Foster carer", "0 to 4, before school"],
+    "practitioners": ["Health"],
+    "young-people": [],
 }
 
 
@@ -68,25 +75,41 @@ class Story:
 
     def answer(self, slug: str, *, accessible: bool = False) -> str:
         """Answer a survey, from the front page to the receipt. Gives the code."""
+        look = assert_accessible if accessible else lambda page: None
         self.open("/")
         self.page.locator(f'a[href="/s/{slug}/"]').first.click()
         self.press("Start now")
         for text in SAID[slug]:
-            if accessible:
-                assert_accessible(self.page)
+            look(self.page)
             self.page.get_by_role("textbox").fill(text)
             self.press("Continue")
+        self.tell_about_you(slug)
         self.expect("Check your answers before sending them")
-        for text in SAID[slug]:
+        for text in [*SAID[slug], *ABOUT[slug]]:
             self.expect(text)
-        if accessible:
-            assert_accessible(self.page)
+        look(self.page)
         self.press("Send")
+        self.answer_equality(slug)
         self.expect("Thank you. We have your answers")
-        code = self.page.locator(".portal-code").inner_text().strip()
-        if accessible:
-            assert_accessible(self.page)
-        return code
+        look(self.page)
+        return self.page.locator(".portal-code").inner_text().strip()
+
+    def tell_about_you(self, slug: str) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("About you")
+        for choice in ABOUT[slug]:
+            self.page.get_by_label(choice, exact=True).check()
+        self.press("Continue")
+
+    def answer_equality(self, slug: str) -> None:
+        """Whoever is asked may answer (the parent does) or pass by (the others do)."""
+        self.expect("We have your answers.")
+        if slug == "parents":
+            self.page.get_by_label("Yes, answer the equality questions (takes 2 minutes)").check()
+            self.press("Continue")
+            self.page.get_by_label("35 to 44").check()
+        else:
+            self.page.get_by_label("No, skip the equality questions").check()
+        self.press("Continue")
 
     def sign_in(self, name: str) -> None:
         self.page.context.clear_cookies()
@@ -137,6 +160,10 @@ def test_from_a_parents_answer_to_a_published_outcome_and_back(story, consultati
     story.answer("young-people")
     parent = find_response(code=code)
     assert [answer.text for answer in parent.answers.all()] == SAID["parents"]
+    about = {one.question: one.choice for one in parent.about.all()}
+    assert about == {"relationship": "foster", "phase": "0_to_4"}
+    counted = EqualityTally.objects.values_list("survey__slug", "question", "choice", "people")
+    assert list(counted) == [("parents", "age", "35_to_44", 1)]
 
     run = analyse(story, consultation)
     groups = groups_behind(parent, run)
@@ -164,6 +191,7 @@ def test_from_a_parents_answer_to_a_published_outcome_and_back(story, consultati
     read_framework(story, version, first, second)
     walk_back(version, first, parent, consultation)
     walk_forward(parent, first, run)
+    see_what_happened(story, code, told, first)
 
 
 def analyse(story, consultation) -> AnalysisRun:
@@ -175,7 +203,7 @@ def analyse(story, consultation) -> AnalysisRun:
     with running_worker():
         expect(story.page.locator("body")).to_contain_text("Running:", timeout=60_000)
         expect(story.page.locator("body")).to_contain_text(
-            "Themes the machine suggests", timeout=240_000
+            "Themes the machine suggests", timeout=420_000
         )
     run = AnalysisRun.objects.get()
     assert run.state == AnalysisRun.State.DONE
@@ -300,3 +328,17 @@ def walk_forward(parent: Response, outcome: Outcome, run: AnalysisRun) -> None:
         pk__in=Idea.objects.filter(answer__isnull=False).values("answer")
     )
     assert all(len(answer.text) < 200 for answer in silent), "a long answer gave no idea"
+
+
+def see_what_happened(story, code: str, cluster: Cluster, outcome: Outcome) -> None:
+    """After closing, the parent comes back with the code and reads where each idea went."""
+    Survey.objects.filter(slug="parents").update(closes_on=timezone.localdate() - timedelta(days=1))
+    story.open("/return/")
+    story.page.get_by_label("Your code").fill(code)
+    story.press("Continue")
+    story.follow("See what happened to what you said")
+    story.expect(f"They call the group: {cluster.name}")
+    story.expect(outcome.wording.i_statement)
+    story.expect("It is published in version 1.0.")
+    assert_accessible(story.page)
+    assert code not in story.page.url

@@ -1,6 +1,7 @@
 """The house rules that no linter holds."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,19 @@ def test_the_glossary_has_every_model():
         name = str(model._meta.verbose_name).lower()
         if model._meta.model_name not in parts:
             assert name in words or name.split()[-1] in words, name
+
+
+PACKAGE = re.compile(r"([\w.-]+)(?:\[\w+\])?==(\S+)")
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_every_package_is_pinned_for_a_reason_and_to_one_version(file):
+    pinned = dict(PACKAGE.findall((ROOT / "constraints.txt").read_text()))
+    lines = (ROOT / file).read_text().splitlines()
+    packages = [line for line in lines if line and not line.startswith("#")]
+    assert packages
+    for line in packages:
+        package, _, why = line.partition("#")
+        name, version = PACKAGE.fullmatch(package.strip()).groups()
+        assert why.strip(), line
+        assert pinned.get(name, version) == version, line

@@ -1,5 +1,6 @@
 """Every public word can be translated, and is, in every language of the site."""
 
+import json
 import re
 from gettext import GNUTranslations
 from pathlib import Path
@@ -80,6 +81,23 @@ def test_what_the_portal_reads_is_what_the_catalogue_says(catalogue):
 
 def test_the_polish_catalogue_says_that_nobody_has_checked_it():
     assert "NEEDS A NATIVE REVIEWER" in (CATALOGUES / "pl/LC_MESSAGES/django.po").read_text()
+
+
+POLITE = re.compile(
+    r"\b(państw(o|a|u|em)?|pan[aiu]?|panią|pan(em|ie)|prosimy|proszę)\b", re.IGNORECASE
+)
+OF_ONE_SEX = re.compile(
+    r"\b\w+([aeiu]ł[ae]?(m|ś)|ł[ae]?byś)\b|\b(\w*(ł|ła) lub \w*(ł|ła))\b", re.IGNORECASE
+)
+
+
+def test_the_polish_says_ty_to_everybody_on_pages_and_in_the_demonstration():
+    catalogue = read(CATALOGUES / "pl/LC_MESSAGES/django.po")
+    said = [string for message in catalogue if message.id for string in texts(message.string)]
+    rows = json.loads((ROOT / "outcomes" / "demo" / "wordings.json").read_text())
+    said += [json.dumps(row, ensure_ascii=False) for row in rows if row["language"] == "pl"]
+    assert len(said) > 600
+    assert [text for text in said if POLITE.search(text) or OF_ONE_SEX.search(text)] == []
 
 
 @pytest.mark.parametrize("path", PUBLIC, ids=lambda path: str(path.relative_to(ROOT)))

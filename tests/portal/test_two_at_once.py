@@ -29,7 +29,7 @@ from surveys.actions import (
 )
 from surveys.actions.fixing import WordsChanged
 from surveys.dates import day_of
-from surveys.models import Answer, EntryCheck, EqualityTally, Response, Session
+from surveys.models import Answer, EntryCheck, EqualityTally, Response
 from surveys.refusals import AnswerChangedElsewhere, Refusal
 from tests import world
 
@@ -214,17 +214,6 @@ def test_many_people_at_the_equality_questions_are_all_counted(survey, now):
         ("sex", "female"): 6,
         ("sex", "male"): 6,
     }
-
-
-@pytest.fixture
-def session(consultation, now):
-    return Session.objects.create(
-        consultation=consultation,
-        title="Evening workshop",
-        audience="parent_carer",
-        held_on=now.date(),
-        people=12,
-    )
 
 
 def test_two_who_take_notes_in_one_workshop_lose_none(session):

@@ -11,11 +11,9 @@ from surveys.about_you import (
     asks_who_helped,
     described,
     keys_for,
-    must_suit,
 )
 from surveys.actions import begin_response, describe_respondent
 from surveys.models import AboutYou
-from surveys.refusals import BadText
 
 
 def keys(survey) -> list[str]:
@@ -66,25 +64,6 @@ def test_every_band_fits_its_column_and_every_default_exists():
         assert all(len(choice) <= LONGEST for choice, _ in question.choices)
     for audience, asked in DEFAULTS.items():
         assert set(asked) <= set(keys_for(audience))
-
-
-@pytest.mark.parametrize(
-    ("bad", "sentence"),
-    [
-        ("age", "Give a list"),
-        ([1], "Give a list"),
-        (["age"], "“age” is no question for parents and carers."),
-        (["phase", "phase"], "once"),
-    ],
-)
-def test_a_list_that_cannot_be_asked_is_refused(bad, sentence):
-    with pytest.raises(BadText, match=sentence):
-        must_suit(bad, "parent_carer")
-
-
-def test_a_list_that_can_be_asked_is_given_back():
-    assert must_suit(["phase", "place"], "parent_carer") == ["phase", "place"]
-    assert must_suit([], "practitioner") == []
 
 
 def test_families_are_asked_who_helped_and_only_the_young_what_was_meant(survey):

@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from surveys.actions import tidy, to_delete
+from surveys.waiting import TOO_OLD, forget_old, too_old
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ def seconds(value: str) -> int:
 
 
 class Command(BaseCommand):
-    help = "Delete the drafts, trial answers and addresses that nobody needs any more."
+    help = "Delete the drafts, trial answers, addresses and uploads that nobody needs any more."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -34,9 +35,10 @@ class Command(BaseCommand):
         if options["dry_run"]:
             for name, rows in to_delete(now=timezone.now()).items():
                 self.stdout.write(f"Would delete {rows.count()} {name}.")
+            self.stdout.write(f"Would delete {len(too_old())} {TOO_OLD}.")
             return
         if options["every"] is None:
-            self._say(tidy(now=timezone.now()))
+            self._say(_tidied())
         with suppress(KeyboardInterrupt):  # Ctrl-C
             while options["every"]:
                 self._try()
@@ -46,7 +48,7 @@ class Command(BaseCommand):
         """A database that is away for a while is tried again next time."""
         try:
             close_old_connections()
-            self._say({name: gone for name, gone in tidy(now=timezone.now()).items() if gone})
+            self._say({name: gone for name, gone in _tidied().items() if gone})
         except DatabaseError as error:
             logger.error("Nothing was tidied: %s", type(error).__name__)
 
@@ -54,3 +56,7 @@ class Command(BaseCommand):
         for name, gone in counts.items():
             self.stdout.write(f"Deleted {gone} {name}.")
         self.stdout.flush()
+
+
+def _tidied() -> dict[str, int]:
+    return {TOO_OLD: forget_old()} | tidy(now=timezone.now())

@@ -33,17 +33,7 @@ def other(survey, asha, outcome):
 @pytest.fixture
 def second(consultation) -> Survey:
     """The survey of the second round, before its dates are set."""
-    return Survey.objects.create(
-        consultation=consultation,
-        audience="parent_carer",
-        round=2,
-        kind="outcomes",
-        slug="right",
-        title="Have we got this right?",
-        card_text="For you.",
-        intro="There are some statements.",
-        safety_text="Please do not write names.",
-    )
+    return world.second_round(consultation, "parent_carer")
 
 
 def opened(survey: Survey) -> Survey:

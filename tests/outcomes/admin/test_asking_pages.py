@@ -20,17 +20,7 @@ def outcome(survey, asha):
 
 @pytest.fixture
 def second(consultation) -> Survey:
-    return Survey.objects.create(
-        consultation=consultation,
-        audience="young_person",
-        round=2,
-        kind="outcomes",
-        slug="right",
-        title="Have we got this right?",
-        card_text="For you.",
-        intro="There are some statements.",
-        safety_text="Please do not write names.",
-    )
+    return world.second_round(consultation, "young_person")
 
 
 def answered(second, outcome):
@@ -123,3 +113,12 @@ def test_an_agency_lead_reads_no_verdict_and_no_comment(visit, gwen, second, out
     shown = visit(gwen, "outcomes_outcome_change", outcome.pk).content.decode()
     assert "Have we got this right" not in shown
     assert "nearly&lt;/b&gt;" not in shown
+
+
+def test_where_there_are_no_outcomes_the_page_says_so(visit, asha, second):
+    page = visit(asha, ASK, second.pk).content.decode()
+    assert "There are no outcomes yet to ask about." in page
+
+
+def test_where_there_are_outcomes_nothing_is_said_of_none(visit, asha, second, outcome):
+    assert "There are no outcomes yet" not in visit(asha, ASK, second.pk).content.decode()

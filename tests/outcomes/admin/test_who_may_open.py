@@ -28,6 +28,7 @@ PAGES = [
     ("surveys_survey_poster", "survey", READERS),
     ("surveys_survey_paper", "survey", READERS),
     ("surveys_survey_qr", "survey", READERS),
+    ("surveys_survey_equality", "survey", OFFICERS),
     ("surveys_survey_preview", "survey", READERS),
     ("surveys_survey_start-pilot!", "survey", OFFICERS),
     ("surveys_survey_stop-pilot!", "survey", OFFICERS),

@@ -1,8 +1,10 @@
 """The equality questions are counted, once, and lead to nobody."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
+from django.db import connection
 
 from surveys.actions import begin_response, record_equality, save_answer, send_response
 from surveys.actions.equality import monday_of
@@ -181,3 +183,27 @@ def test_every_choice_fits_its_column(sent):
         assert len(one.key) <= longest["question"]
         assert all(len(key) <= longest["choice"] for key, _ in one.choices)
     assert len(QUESTION_SET) <= EqualityTally._meta.get_field("question_set").max_length
+
+
+def test_nothing_about_the_rows_tells_which_were_chosen_together(asks, now):
+    """Neither keys that follow each other, nor their order, show who was first or last."""
+    before = set()
+    for person in ({"sex": "female"}, CHOICES | {"sex": "male"}, CHOICES):
+        record_equality(response=world.response(asks, "x", now), choices=person, now=now)
+        keys = list(EqualityTally.objects.order_by("pk").values_list("pk", flat=True))
+        assert not before & set(keys)
+        assert all(later - key > 1_000 for key, later in pairwise(keys))
+        before |= set(keys)
+    expected = dict.fromkeys(CHOICES.items(), 2) | {("sex", "male"): 1}
+    assert counted() == expected
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL keeps who wrote a row")
+def test_postgresql_knows_of_no_row_by_which_transaction_it_was_written(asks, now):
+    for person in ({"sex": "female"}, CHOICES | {"sex": "male"}):
+        record_equality(response=world.response(asks, "x", now), choices=person, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT xmin::text FROM surveys_equalitytally")
+        assert len(cursor.fetchall()) == 1
+        cursor.execute("SELECT question, choice FROM surveys_equalitytally ORDER BY ctid")
+        assert cursor.fetchall() == sorted(counted())

@@ -18,7 +18,7 @@ from surveys.actions import (
 from surveys.models import Contact
 from surveys.refusals import BadText, LinkExpired, MailRefused
 from surveys.tasks import MOST_TRIES, write_to_waiting
-from tests.mail_servers import REFUSED, choosy_server, no_server  # noqa: F401
+from tests.mail_servers import REFUSED, choosy_server, no_server, slow_server  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +219,13 @@ def test_the_same_mail_is_not_queued_twice(consultation, now):
     write_to_contacts(consultation=consultation, **mails)
     with pytest.raises(BadText, match="is being sent"):
         write_to_contacts(consultation=consultation, **mails)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_mail_goes_out_others_can_write(consultation, now, slow_server):  # noqa: F811
+    Contact.objects.create(
+        consultation=consultation, email="a@example.org", asked_on=now, confirmed_on=now
+    )
+    assert carry_out(consultation) == 0
+    assert slow_server == [True]
+    assert not Contact.objects.exists()

@@ -11,22 +11,10 @@ from surveys.actions import (
     sessions_for,
 )
 from surveys.actions.noting import AlreadyThere, NewNote, NoteChanged
-from surveys.models import Note, Session
+from surveys.models import Note
 from surveys.refusals import BadText, NotAllowed
 from tests import world
 from tests.conftest import NOW
-
-
-@pytest.fixture
-def session(consultation, fran):
-    return Session.objects.create(
-        consultation=consultation,
-        facilitator=fran,
-        title="Evening workshop",
-        audience="parent_carer",
-        held_on=NOW.date(),
-        people=12,
-    )
 
 
 def said(session):

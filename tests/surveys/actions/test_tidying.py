@@ -1,5 +1,7 @@
 """What is deleted by itself, to the day, and what never is."""
 
+import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +16,8 @@ from tests import world
 
 LONDON = ZoneInfo("Europe/London")
 CLOSES = date(2026, 12, 5)  # as tests/world.py has it
+
+DRAFTS = "drafts, and changes that were not sent, of surveys that closed 14 days ago"
 
 
 def at(day, hour=0, minute=0):
@@ -52,7 +56,7 @@ def pilot(survey, now):
 def test_a_draft_is_deleted_14_days_after_the_survey_closed(draft, sent, moment, kept):
     counts = gone(moment)
     assert Response.objects.filter(pk=draft.pk).exists() is kept
-    assert counts == ({} if kept else {"drafts of surveys that closed 14 days ago": 1})
+    assert counts == ({} if kept else {DRAFTS: 1})
     assert Response.objects.filter(pk=sent.pk).exists()
 
 
@@ -62,15 +66,23 @@ def test_an_extension_lets_drafts_live_on(survey, draft):
     assert gone(at(CLOSES + timedelta(days=20))) == {}
 
 
-def test_a_change_that_was_not_sent_is_deleted_when_the_grace_ends_and_what_was_sent_stays(
-    sent, now
-):
+def test_a_change_that_was_not_sent_is_kept_as_long_as_a_draft_and_what_was_sent_stays(sent, now):
     begin_change(response=sent, now=now)
-    after = CLOSES + timedelta(days=1)
-    assert gone(at(after, 0, 59)) == {}
-    assert gone(at(after, 1, 0)) == {"changes that were not sent before the survey closed": 1}
+    assert gone(at(CLOSES + timedelta(days=14), 23, 59)) == {}
+    assert gone(at(CLOSES + timedelta(days=15))) == {DRAFTS: 1}
     assert Response.objects.get() == sent
     assert sent.answers.get().text == "Being heard"
+
+
+def test_an_address_that_nobody_writes_to_is_deleted_after_two_years(consultation, now):
+    Contact.objects.create(
+        consultation=consultation,
+        email="kim@example.org",
+        asked_on=now.date(),
+        confirmed_on=now.date(),
+    )
+    assert gone(now + timedelta(days=730)) == {}
+    assert gone(now + timedelta(days=731)) == {"addresses that nobody wrote to within two years": 1}
 
 
 def test_trials_are_deleted_once_the_survey_has_opened(pilot, survey, now):
@@ -117,10 +129,10 @@ def test_a_dry_run_says_what_would_go_and_deletes_nothing(draft, survey, capsys)
     survey.opens_on, survey.closes_on = date(2020, 1, 1), date(2020, 2, 1)
     survey.save()
     call_command("tidy", "--dry-run")
-    assert "Would delete 1 drafts of surveys that closed 14 days ago." in capsys.readouterr().out
+    assert f"Would delete 1 {DRAFTS}." in capsys.readouterr().out
     assert Response.objects.filter(pk=draft.pk).exists()
     call_command("tidy")
-    assert "Deleted 1 drafts of surveys that closed 14 days ago." in capsys.readouterr().out
+    assert f"Deleted 1 {DRAFTS}." in capsys.readouterr().out
     assert not Response.objects.exists()
 
 
@@ -128,3 +140,24 @@ def test_a_dry_run_says_what_would_go_and_deletes_nothing(draft, survey, capsys)
 def test_a_time_between_that_is_none_is_refused(db, every):
     with pytest.raises(CommandError, match="whole number of seconds"):
         call_command("tidy", "--every", every)
+
+
+def test_an_uploaded_sheet_that_nobody_confirmed_goes_after_a_day(db, settings, tmp_path, capsys):
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "uploads").mkdir()
+    new, old = tmp_path / "uploads" / ("a" * 32), tmp_path / "uploads" / ("b" * 32)
+    for path, hours in ((new, 23), (old, 25)):
+        path.write_text("what_matters\nWords of somebody")
+        os.utime(path, (time.time() - hours * 3600,) * 2)
+    call_command("tidy", "--dry-run")
+    assert f"Would delete 1 spreadsheets that nobody confirmed" in capsys.readouterr().out
+    assert old.exists()
+    call_command("tidy")
+    assert "Deleted 1 spreadsheets that nobody confirmed within a day." in capsys.readouterr().out
+    assert new.exists()
+    assert not old.exists()
+
+
+def test_without_a_folder_of_uploads_there_is_nothing_to_forget(db, settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "nowhere"
+    call_command("tidy")

@@ -148,3 +148,10 @@ def test_only_officers_see_requests(visit, fran, gwen, dev, request_):
         visit(who, "surveys_formatrequest_met", request_.pk, data={})
     request_.refresh_from_db()
     assert request_.met_at is None
+
+
+def test_a_mail_for_which_nobody_waits_has_no_button_that_sends(write):
+    page = write(wish="wants_openings")
+    assert "Nobody waits to hear about this" in words(page)
+    assert 'name="send"' not in page.content.decode()
+    assert 'name="send"' in write().content.decode()

@@ -76,3 +76,42 @@ def test_a_facilitator_reads_no_response_that_somebody_else_gave_or_entered(visi
     made = world.response(survey, "Being heard", NOW)
     assert visit(fran, "surveys_response_change", made.pk).status_code == 404
     assert made.reference not in visit(fran, "surveys_response_changelist").content.decode()
+
+
+def test_what_the_helper_thinks_stands_apart_from_what_they_said(visit, asha, survey):
+    made = world.response(survey, "Being heard", NOW)
+    made.help, made.helper = "typed", "family"
+    made.helper_words, made.source = "She means her school.", "poster"
+    made.save()
+    page = visit(asha, "surveys_response_change", made.pk).content.decode()
+    theirs = page[page.index("About them, as they said it") :]
+    assert "They wrote what I said" in theirs
+    assert "She means her school." not in theirs
+    helpers = page[page.index("What the helper thinks") : page.index("About them")]
+    assert "She means her school." in helpers
+    assert "came by poster" in page
+
+
+def test_a_response_says_in_which_words_and_language_it_was_asked(visit, asha, survey):
+    made = world.response(survey, "Być wysłuchanym", NOW)
+    made.wording_form, made.language = "easy_read", "pl"
+    made.save()
+    page = visit(asha, "surveys_response_change", made.pk).content.decode()
+    assert "easy read wording in Polish" in page
+    assert "They read it in standard wording." in page
+
+
+def test_the_list_tells_the_form_the_help_and_what_was_late(visit, asha, survey):
+    made = world.response(survey, "Being heard", NOW)
+    made.wording_form, made.help = "easy_read", "read"
+    made.late, made.late_reason = "accepted", "Stamped in time."
+    made.save()
+    page = visit(
+        asha, "surveys_response_changelist", query="?wording_form__exact=easy_read&help__exact=read"
+    )
+    page = page.content.decode()
+    assert made.reference in page
+    for words in ("easy read", "they read it to me", "late, and counted"):
+        assert f">{words}</td>" in page
+    other = visit(asha, "surveys_response_changelist", query="?help__exact=typed").content.decode()
+    assert made.reference not in other

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -354,3 +355,34 @@ def test_a_sheet_about_another_survey_is_entered_for_it(send, confirm, consultat
     confirm(send(csv_of(row(), row(survey="practitioners", sector="health"))))
     assert Response.objects.get(survey=other).about.get().choice == "health"
     assert Response.objects.count() == 2
+
+
+@pytest.mark.parametrize("guess", ["Friends", "Other words"])
+def test_a_facilitator_learns_nothing_of_what_another_entered(send, survey, asha, guess):
+    """Right or wrong, a guess at another person's entry gets the same answer."""
+    received = Received(
+        survey=survey,
+        channel="paper",
+        received_on=NOW.date(),
+        texts={"what_matters": "Friends"},
+        number="12",
+    )
+    enter_response(received=received, by=asha, now=NOW)
+    page = words(send(csv_of(row(what_matters=guess, received_on="2026-11-22"))))
+    assert "Row 2, column “number”: Somebody else entered this number before." in page
+    assert "already here" not in page
+
+
+def test_a_day_of_a_spreadsheet_is_shown_without_its_midnight(send):
+    page = words(send(xlsx_of(row(received_on=datetime(2026, 11, 20))), XLSX))
+    assert "2026-11-20" in page
+    assert "00:00" not in page
+
+
+def test_a_survey_that_has_not_opened_is_not_offered(send, survey):
+    later = world.survey(survey.consultation, "practitioner", "later", NOW)
+    later.opens_on = NOW.date() + timedelta(days=1)
+    later.save()
+    page = words(send(csv_of(row(survey="nope"))))
+    assert "These can be entered: parents." in page
+    is_refused(send(csv_of(row(survey="later"))), "“later” is no survey.")

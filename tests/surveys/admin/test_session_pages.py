@@ -8,22 +8,9 @@ from django.utils.html import escape
 from surveys.actions import add_note
 from surveys.models import Session
 from tests import world
-from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 PAGES = ("change", "history", "notes", "paste", "file", "preview")
-
-
-@pytest.fixture
-def session(consultation, fran):
-    return Session.objects.create(
-        consultation=consultation,
-        facilitator=fran,
-        title="Evening workshop",
-        audience="parent_carer",
-        held_on=NOW.date(),
-        people=12,
-    )
 
 
 @pytest.fixture
@@ -285,3 +272,10 @@ def test_a_refused_correction_changes_nothing(visit, fran, session, sent):
     page = visit(fran, "surveys_session_note", session.pk, 1, data=sent | {"seen": note.pk})
     assert page.status_code == 200
     assert said(session) == [(1, "A clob", "said", None)]
+
+
+def test_a_facilitator_is_led_to_no_page_that_is_not_theirs(visit, fran, session):
+    add_note(session=session, text="Sleep")
+    page = visit(fran, "surveys_session_change", session.pk).content.decode()
+    assert str(session.consultation) in page
+    assert reverse("admin:surveys_consultation_change", args=[session.consultation_id]) not in page

@@ -7,22 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from surveys.actions import add_note
-from surveys.models import Session
-from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def session(consultation, fran):
-    return Session.objects.create(
-        consultation=consultation,
-        facilitator=fran,
-        title="Evening workshop",
-        audience="parent_carer",
-        held_on=NOW.date(),
-        people=12,
-    )
 
 
 def said(session):

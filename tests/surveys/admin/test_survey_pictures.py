@@ -105,6 +105,12 @@ def test_a_picture_cut_off_in_the_middle_is_refused():
             small_picture(picture(kind)[:3000])
 
 
+def test_a_picture_cut_off_is_refused_by_a_process_that_printed_a_pdf(monkeypatch):
+    """WeasyPrint lets the whole process take pictures that break off."""
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    test_a_picture_cut_off_in_the_middle_is_refused()
+
+
 def bomb(side: int) -> bytes:
     """A PNG of a few bytes that claims side × side pixels."""
     head = side.to_bytes(4, "big") * 2 + b"\x08\x02\x00\x00\x00"

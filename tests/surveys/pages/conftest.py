@@ -64,7 +64,8 @@ class Parent:
         """Types into the box of question `number`, as it is shown now, and continues."""
         page = self.get(f"/s/parents/{number}/")
         form = page.context["form"] if page.context else None
-        hidden = {name: form[name].value() for name in ("seen", "of")} if form else {}
+        names = [name for name in ("seen", "of", "pictured") if form and name in form.fields]
+        hidden = {name: form[name].value() for name in names}
         return self.post(f"/s/parents/{number}/", **{"text": text, **hidden, **more})
 
     def describes(self, **chosen):

@@ -6,8 +6,12 @@ import pytest
 from django.utils import timezone
 
 from surveys.actions import extend_survey
-from surveys.dates import closing_words, in_words
+from surveys.dates import closing_words, in_words, moment_words
 from surveys.models import Answer, Response
+
+
+def shown(page) -> str:
+    return " ".join(page.content.decode().split())
 
 
 def test_words_typed_after_closing_are_shown_in_full(parent, closed):
@@ -68,6 +72,25 @@ def test_a_draft_may_go_on_in_the_grace_time(parent, survey):
     assert "Go on with these answers" in parent.get("/s/parents/").content.decode()
     assert parent.sends().url == "/s/parents/sent/"
     assert parent.response.in_grace
+
+
+def test_in_the_grace_time_every_page_says_until_when(parent, survey):
+    parent.answers(1, "Words")
+    pages = ["", "2/", "about-you/", "later/", "check/"]
+    sentence = "You began in time, so you can still send your answers."
+    assert not any(sentence in shown(parent.get(f"/s/parents/{page}")) for page in pages)
+    Response.objects.update(started_at=timezone.now() - timedelta(days=3))
+    survey.closes_on = timezone.localdate() - timedelta(days=1)
+    survey.grace_minutes = 24 * 60 + 30
+    survey.save()
+    until = f"Send them before {moment_words(survey.grace_ends_at)}."
+    for page in pages:
+        words = shown(parent.get(f"/s/parents/{page}"))
+        assert sentence in words
+        assert until in words
+        assert "until the survey closes" not in words
+        assert "before the survey closes" not in words
+        assert "start new answers" not in words
 
 
 @pytest.mark.parametrize("dated", [True, False])

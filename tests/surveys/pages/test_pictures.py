@@ -56,12 +56,12 @@ def test_easy_read_shows_each_picture_with_its_word(easy):
 
 def test_other_questions_and_the_standard_form_show_none(easy):
     assert 'type="checkbox"' not in easy.get("/s/parents/2/").content.decode()
-    easy.answers(1, "", form="standard", pictured="1")
+    easy.answers(1, "", form="standard")
     assert 'type="checkbox"' not in easy.get("/s/parents/1/").content.decode()
 
 
 def test_pictures_and_words_are_stored_apart(easy):
-    easy.answers(1, "My dog", ticks=[key("Home"), key("My <swing>")], pictured="1")
+    easy.answers(1, "My dog", ticks=[key("Home"), key("My <swing>")])
     assert ticked(easy) == ["Home", "My <swing>"]
     assert Answer.objects.get().text == "My dog"
     page = easy.get("/s/parents/1/").content.decode()
@@ -69,7 +69,7 @@ def test_pictures_and_words_are_stored_apart(easy):
 
 
 def test_pictures_alone_are_an_answer(easy):
-    easy.answers(1, "", ticks=[key("Home")], pictured="1")
+    easy.answers(1, "", ticks=[key("Home")])
     assert not Answer.objects.exists()
     assert "Home" in easy.get("/s/parents/check/").content.decode()
     assert easy.post("/s/parents/", form="easy_read").url == "/s/parents/2/"
@@ -78,19 +78,38 @@ def test_pictures_alone_are_an_answer(easy):
 
 
 def test_taking_all_ticks_away_takes_them_away(easy):
-    easy.answers(1, "", ticks=[key("Home")], pictured="1")
-    easy.answers(1, "", pictured="1")
+    easy.answers(1, "", ticks=[key("Home")])
+    easy.answers(1, "")
     assert ticked(easy) == []
 
 
+def test_what_another_tab_ticked_stays(easy):
+    """Each tab takes away only what it showed as ticked."""
+    empty = easy.get("/s/parents/1/").context["form"]["pictured"].value()
+    easy.answers(1, "", ticks=[key("Home")])
+    with_home = easy.get("/s/parents/1/").context["form"]["pictured"].value()
+    easy.answers(1, "", ticks=[key("Friends")], pictured=empty)
+    assert ticked(easy) == ["Home", "Friends"]
+    easy.answers(1, "", ticks=[], pictured=with_home)
+    assert ticked(easy) == ["Friends"]
+
+
+def test_ticks_are_kept_where_the_code_is_gone_and_new_answers_are_begun(easy):
+    easy.answers(1, "", ticks=[key("Home")])
+    shown = easy.get("/s/parents/1/").context["form"]["pictured"].value()
+    easy.client.cookies.clear()
+    easy.post("/s/parents/1/", text="", ticks=[key("Home")], pictured=shown)
+    assert ticked(easy) == ["Home"]
+
+
 def test_the_standard_form_leaves_ticks_as_they_are(easy):
-    easy.answers(1, "", ticks=[key("Home")], pictured="1", form="standard")
+    easy.answers(1, "", ticks=[key("Home")], form="standard")
     easy.answers(1, "Now in words")
     assert ticked(easy) == ["Home"]
 
 
 def test_a_refused_text_shows_the_ticks_back(easy):
-    page = easy.answers(1, "x" * 2001, ticks=[key("Friends")], pictured="1")
+    page = easy.answers(1, "x" * 2001, ticks=[key("Friends")])
     words = " ".join(page.content.decode().split())
     assert page.status_code == 422
     assert f'value="{key("Friends")}" checked' in words
@@ -100,13 +119,13 @@ def test_a_refused_text_shows_the_ticks_back(easy):
 
 @pytest.mark.parametrize("made_up", ["0", "-1", "x", "9" * 40, "\x00", "1e3"])
 def test_made_up_pictures_are_not_stored(easy, made_up):
-    assert easy.answers(1, "Words", ticks=[made_up, key("Home")], pictured="1").status_code == 302
+    assert easy.answers(1, "Words", ticks=[made_up, key("Home")]).status_code == 302
     assert ticked(easy) == ["Home"]
 
 
 def test_a_picture_of_another_question_is_not_stored(easy, survey):
     other = Picture.objects.create(question=survey.questions.last(), drawing="fun", label="Fun")
-    easy.answers(1, "", ticks=[str(other.pk)], pictured="1")
+    easy.answers(1, "", ticks=[str(other.pk)])
     assert not Tick.objects.exists()
 
 

@@ -44,11 +44,12 @@ def test_the_link_shows_the_survey_as_it_will_be_and_says_that_it_is_a_trial(str
     words = stranger.get(LINK).content.decode()
     assert BANNER in words
     assert "Start now" in words
-    assert "Please do not write names." in words
+    assert "There are 3 questions." in words
 
 
 def test_a_trial_goes_from_the_first_question_to_the_receipt(trier):
     assert trier.response.is_pilot
+    assert "Please do not write names." in trier.get("/s/parents/1/").content.decode()
     for number in (1, 2, 3):
         assert BANNER in trier.get(f"/s/parents/{number}/").content.decode()
         assert trier.answers(number, "Words").status_code == 302

@@ -117,3 +117,14 @@ def test_nobody_without_a_code_sees_any_of_it(receipt, stranger, page):
     assert stranger.get(f"/s/parents/{page}/").url == "/s/parents/sent/"
     assert stranger.post(f"/s/parents/{page}/").url == "/s/parents/sent/"
     assert stranger.get("/s/parents/sent/").url == "/return/"
+
+
+@pytest.mark.parametrize("page", ["1/", "about-you/", "later/", "sent/"])
+def test_no_page_with_the_code_holds_words_of_its_address(parent, page):
+    """Compressed together, the page's length would tell how well they guess the code."""
+    parent.answers(1, "My words")
+    if page == "sent/":
+        parent.sends()
+    shown = parent.get(f"/s/parents/{page}?guess=BCDF-GH23").content.decode()
+    assert parent.code in shown
+    assert "BCDF-GH23" not in shown

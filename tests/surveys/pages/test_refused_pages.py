@@ -15,6 +15,7 @@ def test_a_form_without_its_token_shows_the_words_back(survey):
     assert page.status_code == 403
     assert "We could not take this form" in words
     assert "&lt;My&gt; words" in words
+    assert "Tell us what you think in another way" in words
     assert "no-store" in page["Cache-Control"]
     assert not Response.objects.exists()
 

@@ -27,6 +27,14 @@ def test_the_first_question_shows_all_of_it_unfolded(young):
     assert SUMMARY not in words
 
 
+def test_the_way_in_has_it_folded_and_the_first_question_whole(young):
+    page = young.get("/s/parents/")
+    assert f"<p>{HELP}</p>" in folded(page)
+    assert NAMES not in page.content.decode()
+    words = page.content.decode()
+    assert words.index("Start now") < words.index("You do not need an account")
+
+
 @pytest.mark.parametrize("address", ["2/", "3/", "check/", "later/"])
 def test_every_page_before_sending_has_it_folded(young, address):
     page = young.get(f"/s/parents/{address}")
