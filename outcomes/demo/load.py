@@ -17,6 +17,7 @@ from outcomes.demo.people import load_responses
 from outcomes.models import ImprovementPriority, Signatory, Strategy, years_of
 from surveys.actions import (
     add_note,
+    add_standard_stakeholders,
     publish_consultation,
     publish_notice,
 )
@@ -30,6 +31,7 @@ from surveys.models import (
     Picture,
     Question,
     QuestionWording,
+    ReachTarget,
     Session,
     Survey,
     SurveyWording,
@@ -75,6 +77,9 @@ def load(*, now: datetime) -> Consultation:
         session = sessions[row["session"]]
         add_note(session=session, text=row["text"], kind=row["kind"], dots=row["dots"])
     load_responses(consultation, by=people["fran"], now=now)
+    for audience, wanted in data["reach"].items():
+        _saved(ReachTarget(consultation=consultation, audience=audience, people=wanted))
+    add_standard_stakeholders(consultation=consultation)
     return consultation
 
 
