@@ -89,6 +89,7 @@ def test_papers_are_typed_in_by_keyboard_and_without_a_script(
     sign_in(page, live_server, who="fran")
     page.goto(f"{live_server.url}/admin/surveys/response/enter/{survey.pk}/")
     for number, words in (("1", "Friends"), ("2", "Rest")):
+        expect(page.get_by_label("Number on the paper")).to_be_focused()
         page.keyboard.type(number)  # the cursor is there already
         for _ in range(4):  # how, when, wording, language: as before
             page.keyboard.press("Tab")
