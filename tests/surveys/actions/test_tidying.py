@@ -150,7 +150,7 @@ def test_an_uploaded_sheet_that_nobody_confirmed_goes_after_a_day(db, settings, 
         path.write_text("what_matters\nWords of somebody")
         os.utime(path, (time.time() - hours * 3600,) * 2)
     call_command("tidy", "--dry-run")
-    assert f"Would delete 1 spreadsheets that nobody confirmed" in capsys.readouterr().out
+    assert "Would delete 1 spreadsheets that nobody confirmed" in capsys.readouterr().out
     assert old.exists()
     call_command("tidy")
     assert "Deleted 1 spreadsheets that nobody confirmed within a day." in capsys.readouterr().out
