@@ -218,13 +218,22 @@ def test_pasted_notes_are_looked_at_mended_and_added(browser, live_server, sessi
     page.get_by_label("Kind of line 2").select_option("dots")
     page.get_by_role("button", name="Add what is ticked").click()
     expect(page.get_by_text("Give the number of dots or votes.")).to_be_visible()
-    if scripted:
-        assert_accessible(page)
     page.get_by_label("Dots of line 2").fill("5")
     page.get_by_role("button", name="Add what is ticked").click()
     page.get_by_text("2 notes are added: 2 to 3.").wait_for()
     assert [note.dots for note in session.notes.all()] == [None, 5, 3]
     page.context.close()
+
+
+def test_a_preview_of_pasted_notes_is_accessible_also_when_refused(page, live_server, session):
+    open_notes(page, live_server, session, "paste/")
+    page.keyboard.insert_text(PASTED)
+    page.get_by_role("button", name="See what it gives").click()
+    page.get_by_label("Kind of line 2").select_option("dots")
+    assert_accessible(page)
+    page.get_by_role("button", name="Add what is ticked").click()
+    expect(page.get_by_text("Give the number of dots or votes.")).to_be_visible()
+    assert_accessible(page)
 
 
 def test_the_pages_of_a_workshop_are_accessible_and_quiet(page, live_server, session, complaints):
