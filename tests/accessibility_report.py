@@ -29,7 +29,7 @@ def _named(page):
     """Its address as the program knows it, and its title; staff pages have names in theirs."""
     path = urlsplit(page.url).path
     try:
-        address = re.sub(r"\(\?P(<\w+>)[^)]*\)\$?", r"\1", "/" + resolve(path).route)
+        address = re.sub(r"\(\?P(<\w+>)[^)]*\)|\$$", r"\1", f"/{resolve(path).route}")
     except Resolver404:
         address = NOWHERE
     title = re.sub(r"Survey for \w+", "a survey", page.title().rsplit(" – ", 1)[0])
