@@ -27,7 +27,7 @@ from outcomes.models import (
 from surveys.models import Response, Survey
 from surveys.said import Said, said
 from surveys.views.caching import unstored
-from surveys.views.respondent import find_survey, help_of, sent_of
+from surveys.views.respondent import find_survey, help_of, sent_and_kept
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class Told:
 @unstored
 def what_happened(request: HttpRequest, slug: str) -> HttpResponse:
     survey = find_survey(slug)
-    response = sent_of(request, survey)
-    if response is None or response.is_withdrawn:
+    response = sent_and_kept(request, survey)
+    if response is None:
         return redirect("sent", slug)
     context: dict[str, Any] = {
         "survey": survey,

@@ -20,7 +20,7 @@ from surveys.models import Response, Survey
 from surveys.refusals import Refusal
 from surveys.said import said
 from surveys.views.caching import unstored
-from surveys.views.respondent import find_survey, help_of, sent_of
+from surveys.views.respondent import find_survey, help_of, sent_and_kept, sent_of
 
 
 def change_of(sent: Response) -> Response | None:
@@ -32,8 +32,8 @@ def change_of(sent: Response) -> Response | None:
 def change(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin to change what was sent, go on, or keep it as it is."""
     survey = find_survey(slug)
-    response = sent_of(request, survey)
-    if response is None or response.is_withdrawn:
+    response = sent_and_kept(request, survey)
+    if response is None:
         return redirect("sent", slug)
     if request.method == "POST":
         return _decide(request, survey, response)
@@ -75,8 +75,8 @@ def cannot(request: HttpRequest, survey: Survey, response: Response, sentence: s
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """Say what taking back does, then do it."""
     survey = find_survey(slug)
-    response = sent_of(request, survey)
-    if response is None or response.is_withdrawn:
+    response = sent_and_kept(request, survey)
+    if response is None:
         return redirect("sent", slug)
     if request.method == "POST":
         try:

@@ -12,7 +12,7 @@ from surveys.actions import may_change
 from surveys.refusals import CannotPrint
 from surveys.views.caching import unstored
 from surveys.views.refusals import refuse
-from surveys.views.respondent import code_of, find_survey, help_of, sent_of
+from surveys.views.respondent import code_of, find_survey, help_of, sent_and_kept
 
 
 @require_safe
@@ -20,8 +20,8 @@ from surveys.views.respondent import code_of, find_survey, help_of, sent_of
 def receipt_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """What was sent, for whoever's browser holds the code."""
     survey = find_survey(slug)
-    response = sent_of(request, survey)
-    if response is None or response.is_withdrawn:
+    response = sent_and_kept(request, survey)
+    if response is None:
         return redirect("sent", slug)
     try:
         made = printing.receipt(

@@ -92,6 +92,12 @@ def sent_of(request: HttpRequest, survey: Survey) -> Response | None:
     return named if named and (named.is_sent or named.is_withdrawn) else None
 
 
+def sent_and_kept(request: HttpRequest, survey: Survey) -> Response | None:
+    """What was sent, unless it was taken back."""
+    response = sent_of(request, survey)
+    return None if response is None or response.is_withdrawn else response
+
+
 def _named(request: HttpRequest, survey: Survey) -> Response | None:
     """The response that the code names. A change of it has no code that anybody knows."""
     found = find_response(code=code_of(request))
