@@ -3,8 +3,9 @@
 A question is asked in the surveys that name its key, or by default as DEFAULTS has it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from surveys.models import Audience, Response, Survey
 
 Text = str | Promise
 LONGEST = 40  # of a choice, in the database
+LONGEST_VIEW = 2_000  # of what a helper thinks
 PLACE = "place"
 AGE = "age"
 PARENT, PRACTITIONER, YOUNG = Audience.PARENT_CARER, Audience.PRACTITIONER, Audience.YOUNG_PERSON
@@ -152,6 +154,34 @@ def asks_who_helped(survey: Survey) -> bool:
 def asks_what_was_meant(survey: Survey) -> bool:
     """Whether a helper may say what they think a young person meant, apart from their words."""
     return survey.audience == YOUNG
+
+
+class Wrong(Enum):
+    """What can be wrong with what is said about a helper. Each page has its own sentence for it."""
+
+    NOT_ASKED = "not asked"
+    NO_CHOICE = "not one of the choices"
+    NOBODY_HELPED = "a helper's view where nobody helped"
+    TOO_LONG = "too long"
+
+
+def wrong_help(survey: Survey, help: str, helper: str, words: str) -> Iterator[tuple[str, Wrong]]:
+    """The field and its fault. Help is said only where it is asked; a view not without help."""
+    asked = asks_who_helped(survey)
+    for name, choice, known in (
+        ("help", help, Response.Help.values),
+        ("helper", helper, Response.Helper.values),
+    ):
+        if choice and not asked:
+            yield name, Wrong.NOT_ASKED
+        elif choice and choice not in known:
+            yield name, Wrong.NO_CHOICE
+    if words and not asks_what_was_meant(survey):
+        yield "helper_words", Wrong.NOT_ASKED
+    elif words and help == Response.Help.NONE:
+        yield "helper_words", Wrong.NOBODY_HELPED
+    elif len(words) > LONGEST_VIEW:
+        yield "helper_words", Wrong.TOO_LONG
 
 
 def described(response: Response) -> list[tuple[Text, Text]]:

@@ -6,13 +6,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys.about_you import asked_of, asks_what_was_meant, asks_who_helped
+from surveys.about_you import LONGEST_VIEW, Wrong, asked_of, wrong_help
 from surveys.actions.responding import locked, must_take
 from surveys.models import AboutYou, Response
 from surveys.refusals import AnswerRefused
 from surveys.texts import storable
-
-MOST_CHARACTERS = 2000
 
 
 @transaction.atomic
@@ -53,19 +51,16 @@ def _must_be_asked(response: Response, about: Mapping[str, str]) -> None:
 
 
 def _must_be_help(response: Response, help: str, helper: str, helper_words: str) -> None:
-    """Who helped and what they think is said only where it is asked; a view not without help."""
-    known = help in ("", *Response.Help.values) and helper in ("", *Response.Helper.values)
-    asked = asks_who_helped(response.survey) or not (help or helper)
-    if not known or not asked:
-        raise AnswerRefused(_("Choose one of the answers on the page, or leave it empty."))
-    if helper_words and not asks_what_was_meant(response.survey):
-        raise AnswerRefused(_("This survey does not ask what a helper thinks."))
-    if helper_words and help == Response.Help.NONE:
-        raise AnswerRefused(
-            _("You said that nobody helped. Choose how they helped, or empty this box.")
-        )
-    if len(helper_words) > MOST_CHARACTERS:
+    for name, wrong in wrong_help(response.survey, help, helper, helper_words):
+        if name != "helper_words":
+            raise AnswerRefused(_("Choose one of the answers on the page, or leave it empty."))
+        if wrong is Wrong.NOT_ASKED:
+            raise AnswerRefused(_("This survey does not ask what a helper thinks."))
+        if wrong is Wrong.NOBODY_HELPED:
+            raise AnswerRefused(
+                _("You said that nobody helped. Choose how they helped, or empty this box.")
+            )
         raise AnswerRefused(
             _("Use %(most)s characters or fewer. It has %(now)s.")
-            % {"most": f"{MOST_CHARACTERS:,}", "now": f"{len(helper_words):,}"}
+            % {"most": f"{LONGEST_VIEW:,}", "now": f"{len(helper_words):,}"}
         )

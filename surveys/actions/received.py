@@ -6,7 +6,7 @@ from datetime import date
 
 from django.conf import settings
 
-from surveys.about_you import asked_of, asks_what_was_meant, asks_who_helped
+from surveys.about_you import LONGEST_VIEW, Wrong, asked_of, wrong_help
 from surveys.dates import day_of, in_words
 from surveys.models import Answer, Form, Question, Response, Survey
 from surveys.models.survey import ENGLISH
@@ -164,17 +164,15 @@ def _too_long(text: str, most: int) -> str:
 
 
 def _of_helper(received: Received) -> Iterator[Problem]:
-    asked = asks_who_helped(received.survey)
-    if received.help and not (asked and received.help in Response.Help.values):
-        yield "help", "Choose one of the answers, or none." if asked else NOT_ASKED
-    if received.helper and not (asked and received.helper in Response.Helper.values):
-        yield "helper", "Choose one of the answers, or none." if asked else NOT_ASKED
-    if received.helper_words and not asks_what_was_meant(received.survey):
-        yield "helper_words", NOT_ASKED
-    elif received.helper_words and received.help == Response.Help.NONE:
-        yield "helper_words", "Nobody helped, it says. Choose how they helped, or empty this."
-    elif len(received.helper_words) > MOST_CHARACTERS:
-        yield "helper_words", _too_long(received.helper_words, MOST_CHARACTERS)
+    sentences = {
+        Wrong.NOT_ASKED: NOT_ASKED,
+        Wrong.NO_CHOICE: "Choose one of the answers, or none.",
+        Wrong.NOBODY_HELPED: "Nobody helped, it says. Choose how they helped, or empty this.",
+        Wrong.TOO_LONG: _too_long(received.helper_words, LONGEST_VIEW),
+    }
+    help, helper, words = received.help, received.helper, received.helper_words
+    for name, wrong in wrong_help(received.survey, help, helper, words):
+        yield name, sentences[wrong]
 
 
 def _of_about(received: Received) -> Iterator[Problem]:

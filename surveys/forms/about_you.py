@@ -12,12 +12,12 @@ from surveys.about_you import (
     HELP_TEXT,
     HELPER,
     HELPER_TEXT,
+    LONGEST_VIEW,
     Text,
     asked_of,
     asks_what_was_meant,
     asks_who_helped,
 )
-from surveys.actions.describing import MOST_CHARACTERS
 from surveys.forms.answering import RATHER_NOT, BareHelper
 from surveys.forms.words import Words
 from surveys.models import Response, Survey
@@ -67,7 +67,7 @@ class AboutYouForm(forms.Form):
             "helper_words",
             label_size=Size.MEDIUM,
             rows=5,
-            max_characters=MOST_CHARACTERS,
+            max_characters=LONGEST_VIEW,
             template="surveys/_answer_box.html",
         )
 
