@@ -14,9 +14,9 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test test-postgres accessibility check format messages benchmark-pages clean
+.PHONY: help setup tools run test test-postgres accessibility check format messages benchmark-pages benchmark-engine clean
 .NOTPARALLEL:
-run setup tools test test-postgres accessibility check benchmark-pages: export DEMONSTRATION := 1
+run setup tools test test-postgres accessibility check benchmark-pages benchmark-engine: export DEMONSTRATION := 1
 
 help: ## List what can be made.
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -68,6 +68,9 @@ messages: setup ## Bring the translations up to date with the words in code and 
 benchmark-pages: setup tools ## Measure the pages on a slow phone network; writes docs/benchmarks.md.
 	@command -v chromium >/dev/null || tests/debian.sh chromium fonts-liberation
 	@$(PY) -m benchmarks.pages
+
+benchmark-engine: .venv/.model ## Measure the text engine; writes docs/benchmarks.md: ARGS=--quick only prints.
+	@$(PY) -m benchmarks.engine $(ARGS)
 
 clean: ## Remove what set-up made; the database stays.
 	rm -rf .venv node_modules var/assets var/static .*_cache

@@ -8,7 +8,6 @@ more with what the browser kept. The table goes to docs/benchmarks.md.
 """
 
 import platform
-import re
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -18,9 +17,9 @@ from statistics import median
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
-from benchmarks.serving import ROOT, serving
+from benchmarks.document import write
+from benchmarks.serving import serving
 
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
 ROUNDS = 5
 SLOW_3G = {
     "offline": False,
@@ -143,13 +142,11 @@ def table(rows: list[tuple[str, Visit]]) -> str:
 
 def section(rows: list[tuple[str, Visit]], version: str) -> str:
     today = datetime.now(UTC).date()
-    return f"""## Pages
-
-`make benchmark-pages`, on {today:%-d %B %Y}: Chromium {version}, {platform.machine()}, Linux, the
-demonstration from gunicorn on the same machine over HTTP, with gzip. Slow 3G as Chromium plays it:
-400 ms for each request, 400 kbit/s, without the round trips that begin a real connection (one,
-and one more with HTTPS: 0.8 s). Medians of {ROUNDS} visits with an empty cache; bytes are all
-that came over the wire, headers and every file.
+    return f"""`make benchmark-pages`, on {today:%-d %B %Y}: Chromium {version},
+{platform.machine()}, Linux, the demonstration from gunicorn on the same machine over HTTP, with
+gzip. Slow 3G as Chromium plays it: 400 ms for each request, 400 kbit/s, without the round trips
+that begin a real connection (one, and one more with HTTPS: 0.8 s). Medians of {ROUNDS} visits with
+an empty cache; bytes are all that came over the wire, headers and every file.
 
 {table(rows)}
 
@@ -157,13 +154,6 @@ The aim is a largest contentful paint under 1.5 s. For comparison: 8.6 s is publ
 a phone. A survey question may take 60 KB on a first visit and 15 KB on the next;
 `tests/browser/test_page_weight.py` holds that.
 """
-
-
-def write(text: str) -> None:
-    """Put the section in place of the one that was there."""
-    before = DOCUMENT.read_text() if DOCUMENT.exists() else "# Benchmarks\n"
-    others = re.sub(r"\n*## Pages\n.*?(?=\n## |\Z)", "", before, flags=re.DOTALL).rstrip("\n")
-    DOCUMENT.write_text(f"{others}\n\n{text}")
 
 
 def main() -> None:
@@ -179,7 +169,7 @@ def main() -> None:
         version = browser.version
         browser.close()
     print(table(rows))
-    write(section(rows, version))
+    write("Pages", section(rows, version))
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from outcomes.engine.errors import EngineError
-from outcomes.engine.pipeline import Analysis, Pipeline, Text
-from outcomes.models import AnalysisRun, GroupSuggestion, Idea, ThemeSuggestion
+from outcomes.engine.pipeline import Analysis, Label, Pipeline, Text
+from outcomes.models import AnalysisRun, Cluster, GroupSuggestion, Idea, ThemeSuggestion
 from surveys.models import Answer, Note, Theme
 
 logger = logging.getLogger(__name__)
@@ -40,11 +40,28 @@ def carry_out(run_id: int) -> None:
 def _analyse(run: AnalysisRun) -> None:
     labels = {theme.code: theme.label for theme in run.consultation.area.themes.all()}
     _report(run.pk, "Reading answers and notes", 0, 0)
-    pipeline = Pipeline(theme_labels=labels, cache_dir=Path(settings.DATA_DIR) / "engine")
+    pipeline = Pipeline(
+        theme_labels=labels,
+        cache_dir=Path(settings.DATA_DIR) / "engine",
+        labels=_decisions(run),
+        executor=settings.ENGINE_EXECUTOR,
+    )
     found = pipeline.analyse(
-        _texts(run), progress=lambda stage, done, total: _report(run.pk, stage, done, total)
+        _texts(run),
+        progress=lambda stage, done, total: _report(run.pk, stage, done, total),
+        scope=f"consultation {run.consultation_id}",
     )
     write(run, found)
+
+
+def _decisions(run: AnalysisRun) -> list[Label]:
+    """What officers decided: the theme of each idea that they took into a cluster."""
+    ideas = Idea.objects.of(run.consultation).with_source()
+    adopted = ideas.filter(membership__cluster__state=Cluster.State.ADOPTED)
+    return [
+        Label(text=idea.text, theme=idea.membership.cluster.theme.code)
+        for idea in adopted.select_related("membership__cluster__theme").order_by("pk")
+    ]
 
 
 def _texts(run: AnalysisRun) -> list[Text]:
@@ -96,14 +113,14 @@ def write(run: AnalysisRun, found: Analysis) -> None:
         raise Stopped
     themes = {theme.code: theme for theme in Theme.objects.filter(area=run.consultation.area)}
     found = _still_there(run, found)
-    missing = {idea.theme for idea in found.ideas} - set(themes)
+    missing = {idea.theme for idea in found.ideas if idea.theme} - set(themes)
     if missing:
         raise EngineError(f"The area has no theme with the code {', '.join(sorted(missing))}.")
     ideas = _write_ideas(run, found)
     groups = {
         group.number: GroupSuggestion.objects.create(
             run=run,
-            theme=themes[group.theme],
+            theme=themes[group.theme or ""],
             name=group.name,
             reason=group.reason,
             order=group.number,
@@ -114,7 +131,9 @@ def write(run: AnalysisRun, found: Analysis) -> None:
         ThemeSuggestion(
             run=run,
             idea=ideas[(idea.text_id, idea.start)],
-            theme=themes[idea.theme],
+            theme=themes[idea.theme] if idea.theme else None,
+            kind=idea.kind or "",
+            sure=idea.sure,
             scores=idea.scores,
             reason=idea.reason,
             group=groups[idea.group] if idea.group is not None else None,

@@ -102,6 +102,7 @@ def _found(run: AnalysisRun) -> dict[str, Any]:
     return {
         "headings": PEOPLE_HEADINGS,
         "ideas_count": sum(ideas.values()),
+        "themeless": ideas.get(None, 0),
         "alone": ThemeSuggestion.objects.filter(run=run, group__isnull=True).count(),
         "themes": [(one, ideas.get(one.pk, 0), by_theme.get(one.pk, [])) for one in themes],
     }

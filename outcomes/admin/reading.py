@@ -201,7 +201,8 @@ def _ideas_of(source: Answer | Note, run: AnalysisRun | None) -> list[Idea]:
 def _row(number: int, idea: Idea) -> dict[str, Any]:
     """One line of the table beside the original."""
     suggestion = next(iter(idea.newest), None)  # type: ignore[attr-defined]
-    score = suggestion.scores.get(suggestion.theme.code) if suggestion else None
+    theme = suggestion.theme if suggestion else None
+    score = suggestion.scores.get(theme.code) if theme else None
     return {
         "number": number,
         "idea": idea,

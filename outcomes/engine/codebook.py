@@ -4,118 +4,258 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from outcomes.engine.errors import EngineError
+from outcomes.engine.rows import BadRow, read_rows
 
+# The themes of the SEND codebook; another codebook's are what its topics name.
 THEMES = ("families", "health", "education", "activities", "none")
+KINDS = ("outcome", "experience", "service", "measure")
 
-Row = tuple[str, dict[str, Any]]
+EXAMPLE_FIELDS = frozenset({"topic", "text", "theme", "kind", "audience", "hand"})
 
 
 @dataclass(frozen=True)
 class Topic:
+    """`opposes` holds the topics of the opposite view; where one names another, both do."""
+
     id: str
     label: str
     theme: str
+    definition: str = ""
+    includes: str = ""
+    excludes: str = ""
+    opposes: tuple[str, ...] = ()
+    improvement_priorities: tuple[int, ...] = ()
+
+
+TOPIC_FIELDS = frozenset(name for name in Topic.__annotations__ if name != "id") | {"topic"}
 
 
 @dataclass(frozen=True)
 class Example:
     topic: str
     text: str
+    kind: str | None = None
+    audience: str | None = None
+    hand: str | None = None
 
 
 @dataclass(frozen=True)
 class Codebook:
-    """Topics by id and their examples, both in an order that does not depend on the files'."""
+    """Topics by id and their examples, both in an order that does not depend on the files'.
+
+    `warnings` are sentences on what is allowed but hardly meant, such as an example given twice.
+    """
 
     topics: dict[str, Topic]
     examples: tuple[Example, ...]
+    warnings: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, folder: Path) -> "Codebook":
-        """Every `*_topics.jsonl` and `*.jsonl` in the folder; a mistake is refused by line."""
-        paths = sorted(Path(folder).glob("*.jsonl"))
-        if not paths:
-            raise EngineError(f"No codebook was found: {folder} holds no .jsonl file.")
-        of_topics = [path for path in paths if path.stem.endswith("_topics")]
-        topics: dict[str, Topic] = {}
-        for place, row in _rows(of_topics):
-            _add_topic(topics, place, row)
-        examples = [
-            _example(topics, place, row)
-            for place, row in _rows([path for path in paths if path not in of_topics])
-        ]
-        _require_examples(topics, examples)
-        ordered = sorted(examples, key=lambda example: (example.topic, example.text))
-        return cls(dict(sorted(topics.items())), tuple(ordered))
+    def read(cls, path: Path) -> "Codebook":
+        """A .jsonl file, or all in a folder; a mistake is refused by file and line.
+
+        A line with a `label` is a topic and one with a `text` an example, in whichever file.
+        """
+        reader = _Reader()
+        for file in _files(Path(path)):
+            reader.read(file)
+        return reader.codebook()
+
+    @cached_property
+    def themes(self) -> tuple[str, ...]:
+        """Those that topics name: the SEND codebook's in their order, then others by name."""
+        named = {topic.theme for topic in self.topics.values()}
+        return tuple(name for name in THEMES if name in named) + tuple(sorted(named - {*THEMES}))
+
+    @cached_property
+    def lesson(self) -> str:
+        """The same for the same examples of the same topics: all that models are trained on."""
+        content: list[object] = [[topic.id, topic.theme] for topic in self.topics.values()]
+        content += [[example.topic, example.text, example.kind] for example in self.examples]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @cached_property
     def fingerprint(self) -> str:
-        content = [[t.id, t.label, t.theme] for t in self.topics.values()]
-        content += [[example.topic, example.text] for example in self.examples]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        """The same for the same topics and examples, however they lie in files and by whom."""
+        content: list[object] = [vars(topic) for topic in self.topics.values()]
+        content += [[one.topic, one.text, one.kind, one.audience] for one in self.examples]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _rows(paths: list[Path]) -> Iterator[Row]:
-    """Each line that is not blank, with where it stands: "health.jsonl, line 3"."""
-    for path in paths:
-        with path.open(encoding="utf-8") as file:
-            try:
-                lines = file.read().splitlines()
-            except UnicodeDecodeError as error:
-                raise EngineError(f"{path.name} is not UTF-8 text: {error.reason}.") from error
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _row(f"{path.name}, line {number}", line)
+@dataclass(frozen=True)
+class _Line:
+    """A row and where it stands: "health.jsonl, line 3"."""
+
+    place: str
+    row: dict[str, Any]
+
+    def error(self, sentence: str) -> EngineError:
+        return EngineError(f"{self.place}: {sentence}")
+
+    def text(self, name: str) -> str:
+        value = self.row.get(name)
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(f"the field “{name}” is missing or is not text.")
+        return value.strip()
+
+    def text_if_any(self, name: str) -> str:
+        return "" if self.row.get(name) in (None, "") else self.text(name)
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """One name, a list of them, or none."""
+        value = self.row.get(name)
+        given = value if isinstance(value, list) else [] if value is None else [value]
+        if not all(isinstance(one, str) and one.strip() for one in given):
+            raise self.error(f"the field “{name}” is neither a topic nor a list of topics.")
+        return tuple(sorted({one.strip() for one in given}))
+
+    def numbers(self, name: str) -> tuple[int, ...]:
+        value = self.row.get(name)
+        given = value if isinstance(value, list) else [] if value is None else [value]
+        if not all(type(one) is int and one > 0 for one in given):
+            raise self.error(f"the field “{name}” is not a list of whole numbers from 1.")
+        return tuple(sorted(set(given)))
 
 
-def _row(place: str, line: str) -> Row:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise EngineError(f"{place}: not valid JSON ({error.msg}).") from error
-    if not isinstance(row, dict):
-        raise EngineError(f"{place}: expected an object with named fields.")
-    return place, row
+class _Reader:
+    """Gathers the lines of all files, for a topic may be described after its examples."""
 
+    def __init__(self) -> None:
+        self.topics: dict[str, Topic] = {}
+        self.described: dict[str, _Line] = {}
+        self.examples: list[Example] = []
+        self.exemplary: list[_Line] = []
+        self.warnings: list[str] = []
 
-def _field(place: str, row: dict[str, Any], name: str) -> str:
-    value = row.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise EngineError(f"{place}: the field “{name}” is missing or is not text.")
-    return value
+    def read(self, path: Path) -> None:
+        lines = list(_lines(path))
+        if not lines:
+            raise EngineError(f"{path.name}, line 1: the file is empty.")
+        for line in lines:
+            if "label" in line.row and "text" in line.row:
+                raise line.error("both “label”, as of a topic, and “text”, as of an example.")
+            if "label" in line.row:
+                self._add_topic(line)
+            elif "text" in line.row:
+                self.exemplary.append(line)
+            else:
+                raise line.error(
+                    "the field “text” of an example, or “label” of a topic, is missing."
+                )
 
-
-def _add_topic(topics: dict[str, Topic], place: str, row: dict[str, Any]) -> None:
-    topic = Topic(*(_field(place, row, name) for name in ("topic", "label", "theme")))
-    if topic.theme not in THEMES:
-        raise EngineError(f"{place}: “{topic.theme}” is not a theme; use {', '.join(THEMES)}.")
-    if topic.id in topics:
-        raise EngineError(f"{place}: the topic “{topic.id}” is already described above.")
-    topics[topic.id] = topic
-
-
-def _example(topics: dict[str, Topic], place: str, row: dict[str, Any]) -> Example:
-    example = Example(_field(place, row, "topic"), _field(place, row, "text"))
-    topic = topics.get(example.topic)
-    if topic is None:
-        raise EngineError(f"{place}: no topic “{example.topic}” is described in the codebook.")
-    if row.get("theme", topic.theme) != topic.theme:
-        raise EngineError(
-            f"{place}: theme “{row['theme']}”, but the topic “{topic.id}” is in “{topic.theme}”."
+    def codebook(self) -> Codebook:
+        for line in self.exemplary:
+            self._add_example(line)
+        self._require_enough()
+        self._oppose()
+        self._note_repeats()
+        examples = sorted(zip(self.examples, self.exemplary, strict=True), key=_order)
+        return Codebook(
+            dict(sorted(self.topics.items())),
+            tuple(example for example, _ in examples),
+            tuple(self.warnings),
         )
-    return example
+
+    def _add_topic(self, line: _Line) -> None:
+        topic = Topic(
+            id=line.text("topic"),
+            label=line.text("label"),
+            theme=line.text("theme"),
+            definition=line.text_if_any("definition"),
+            includes=line.text_if_any("includes"),
+            excludes=line.text_if_any("excludes"),
+            opposes=line.names("opposes"),
+            improvement_priorities=line.numbers("improvement_priorities"),
+        )
+        if topic.id in self.topics:
+            place = self.described[topic.id].place
+            raise line.error(f"the topic “{topic.id}” is already described in {place}.")
+        for other in self.topics.values():
+            if other.theme != topic.theme and other.theme.casefold() == topic.theme.casefold():
+                raise line.error(f"the theme “{topic.theme}” is written “{other.theme}” elsewhere.")
+        self._note_unknown(line, TOPIC_FIELDS)
+        self.topics[topic.id] = topic
+        self.described[topic.id] = line
+
+    def _add_example(self, line: _Line) -> None:
+        kind, audience = (line.text_if_any(name) or None for name in ("kind", "audience"))
+        example = Example(
+            line.text("topic"), line.text("text"), kind, audience, line.text_if_any("hand") or None
+        )
+        topic = self.topics.get(example.topic)
+        if topic is None:
+            raise line.error(f"no topic “{example.topic}” is described in the codebook.")
+        theme = line.text_if_any("theme") or topic.theme
+        if theme != topic.theme:
+            raise line.error(f"theme “{theme}”, but the topic “{topic.id}” is in “{topic.theme}”.")
+        if kind is not None and kind not in KINDS:
+            raise line.error(f"“{kind}” is not a kind; use {', '.join(KINDS)}.")
+        self._note_unknown(line, EXAMPLE_FIELDS)
+        self.examples.append(example)
+
+    def _oppose(self) -> None:
+        """Where one topic opposes another, the other opposes it."""
+        both: dict[str, set[str]] = {name: set() for name in self.topics}
+        for name, topic in self.topics.items():
+            for other in topic.opposes:
+                if other not in self.topics or other == name:
+                    line = self.described[name]
+                    raise line.error(f"opposes “{other}”, which is no other topic of the codebook.")
+                both[name].add(other)
+                both[other].add(name)
+        for name, others in both.items():
+            self.topics[name] = replace(self.topics[name], opposes=tuple(sorted(others)))
+
+    def _require_enough(self) -> None:
+        counts = Counter(example.topic for example in self.examples)
+        for name, line in self.described.items():
+            if not counts[name]:
+                raise line.error(f"the codebook has no example for the topic “{name}”.")
+        if len(self.topics) < 2:
+            place = (*self.described.values(), *self.exemplary)[0].place
+            raise EngineError(f"{place}: the codebook needs two topics or more.")
+
+    def _note_repeats(self) -> None:
+        first: dict[str, tuple[str, str]] = {}
+        for example, line in zip(self.examples, self.exemplary, strict=True):
+            topic, place = first.setdefault(_said(example.text), (example.topic, line.place))
+            if place != line.place:
+                where = "" if topic == example.topic else f", there under “{topic}”"
+                self.warnings.append(f"{line.place}: the same example as {place}{where}.")
+
+    def _note_unknown(self, line: _Line, known: frozenset[str]) -> None:
+        for name in sorted(line.row.keys() - known):
+            self.warnings.append(f"{line.place}: the field “{name}” is not known.")
 
 
-def _require_examples(topics: dict[str, Topic], examples: list[Example]) -> None:
-    counts = Counter(example.topic for example in examples)
-    for topic in topics:
-        if not counts[topic]:
-            raise EngineError(f"The codebook has no example for the topic “{topic}”.")
-    if len(topics) < 2:
-        raise EngineError("The codebook needs two topics or more.")
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    files = [file for file in sorted(path.glob("*.jsonl")) if not file.name.startswith(".")]
+    if not files:
+        raise EngineError(f"No codebook was found: {path} holds no .jsonl file.")
+    return files
+
+
+def _lines(path: Path) -> Iterator[_Line]:
+    for number, row in read_rows(path):
+        place = f"{path.name}, line {number}"
+        if isinstance(row, BadRow):
+            raise EngineError(f"{place}: {row}.")
+        yield _Line(place, row)
+
+
+def _order(pair: tuple[Example, _Line]) -> tuple[str, ...]:
+    example = pair[0]
+    fields = (example.topic, example.text, example.kind, example.audience, example.hand)
+    return tuple(field or "" for field in fields)
+
+
+def _said(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -39,7 +39,7 @@ class Member:
 
     text: str
     vector: NDArray[np.float32]
-    topic: str
+    topic: str | None
     count: int
 
 
@@ -81,8 +81,9 @@ class Namer:
         total = _ideas(members)
         topics: Counter[str] = Counter()
         for member in members:
-            topics[member.topic] += member.count
-        topic, near = min(topics.items(), key=lambda item: (-item[1], item[0]))
+            if member.topic:
+                topics[member.topic] += member.count
+        topic, near = min(topics.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
         words = self.distinctive_words(members)
         alike = f"share the words: {', '.join(words)}" if words else "say something alike"
         if near * 2 <= total:

@@ -4,7 +4,7 @@ Everything is worked out on distinct wordings in the order of their content, so 
 order of the rows nor their ids can change a theme, a group or a name.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,205 +13,241 @@ import numpy as np
 from numpy.typing import NDArray
 
 from outcomes.engine import VERSION
-from outcomes.engine.clusters import ALONE, Clusters, near_identical
-from outcomes.engine.codebook import THEMES, Codebook
-from outcomes.engine.names import Member, Namer
-from outcomes.engine.records import Analysis, FoundGroup, FoundIdea, Text, check, fingerprint
-from outcomes.engine.texts import Span, split
-from outcomes.engine.themes import THEME_LABELS, ThemeGuess, ThemeModel
+from outcomes.engine.adapter import ADAPTER, sha256
+from outcomes.engine.clusters import Clusters
+from outcomes.engine.executors import opened, spread
+from outcomes.engine.grouping import Grouping, Saying, taught, vectors_of
+from outcomes.engine.judging import Judge, Judgement, judge_for
+from outcomes.engine.kept import KeptReadings
+from outcomes.engine.kinds import KindModel
+from outcomes.engine.languages import language_name
+from outcomes.engine.near import near_duplicates, near_identical
+from outcomes.engine.reading import Reading, read_chunk
+from outcomes.engine.records import (
+    Analysis,
+    FoundGroup,
+    FoundIdea,
+    FoundText,
+    Label,
+    Text,
+    check,
+    fingerprint,
+)
+from outcomes.engine.themes import ThemeGuess
 from outcomes.engine.vectors import SentenceVectors
 from outcomes.engine.weights import WEIGHTS_SHA256
 
-__all__ = ["Analysis", "FoundGroup", "FoundIdea", "Pipeline", "Text"]
+__all__ = ["SEND_CODEBOOK", "Analysis", "FoundGroup", "FoundIdea", "Label", "Pipeline", "Text"]
 
 SEND_CODEBOOK = Path(__file__).resolve().parent.parent / "codebook" / "send"
-# Texts split, or ideas given a theme, between two reports of progress.
-BATCH = 250
+# Texts in one piece of work for an executor.
+CHUNK = 250
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Saying:
-    """Wordings alike enough to count as one, under the first of them, with who said them."""
+class Told:
+    """What is told of an idea once its wording is judged."""
 
-    wordings: tuple[str, ...]
-    vector: NDArray[np.float32]
-    said_by: tuple[str, ...]
+    guess: ThemeGuess
+    kind: tuple[str | None, float]
+    group: int | None
 
 
 class Pipeline:
-    """`analyse` learns from the codebook on its first call and keeps what it learned."""
+    """`analyse` learns from the codebook and the labels on its first call and keeps what it learned.
+
+    `codebook` is a folder or a file, or None for none. With `cache_dir`, what was read of each text
+    is kept there under a hash of its content, so that a second analysis is quick; the words
+    themselves are not kept. `executor` is an address that `executors.opened` takes.
+    """
 
     def __init__(
         self,
-        codebook: Path = SEND_CODEBOOK,
+        codebook: Path | None = SEND_CODEBOOK,
         cache_dir: Path | None = None,
         theme_labels: dict[str, str] | None = None,
         seed: int = 0,
+        labels: Sequence[Label] = (),
+        executor: str | None = None,
     ) -> None:
         self.codebook = codebook
         self.cache_dir = cache_dir
         self.theme_labels = theme_labels
         self.seed = seed
+        self.labels = tuple(labels)
+        self.executor = executor
 
     def fit(self, progress: Progress | None = None) -> "Pipeline":
         report = progress or _silent
-        self.codebook_ = Codebook.read(self.codebook)
-        self.vectors_ = SentenceVectors(cache_dir=self.cache_dir)
-        examples = [example.text for example in self.codebook_.examples]
-        vectors = self.vectors_.transform_kept(examples, _stage(report, "Reading the codebook"))
         report("Learning the codebook", 0, 1)
-        self.theme_model_ = ThemeModel(theme_labels=self.theme_labels)
-        self.theme_model_.fit(vectors, self.codebook_)
+        self.judge_: Judge = judge_for(
+            self.codebook,
+            self.labels,
+            self.cache_dir,
+            self.theme_labels,
+            _stage(report, "Reading the codebook"),
+        )
+        self.taught_ = taught(self.labels, self.judge_, SentenceVectors(cache_dir=self.cache_dir))
+        self.kinds_ = KindModel()
         report("Learning the codebook", 1, 1)
         return self
 
-    def analyse(self, texts: Sequence[Text], progress: Progress | None = None) -> Analysis:
-        """Ideas in the order of the texts; `progress` may raise to stop the analysis."""
+    def analyse(
+        self, texts: Sequence[Text], progress: Progress | None = None, scope: str = "all"
+    ) -> Analysis:
+        """Ideas in the order of the texts; `progress` may raise to stop the analysis.
+
+        `scope` names whose readings these are among those kept: they replace what that scope had.
+        """
         report = progress or _silent
         check(texts)
-        if not hasattr(self, "theme_model_"):
+        readings = self._readings(texts, scope, report)
+        if not hasattr(self, "judge_"):
             self.fit(progress)
-        spans = _spans(texts, report)
-        sayings = self._sayings(texts, spans, report)
-        guesses = self._guesses(sayings, report)
-        groups, group_of = self._groups(sayings, guesses, report)
-        told = {
-            wording: (guess, group_of.get(saying.wordings[0]))
-            for saying, guess in zip(sayings, guesses, strict=True)
-            for wording in saying.wordings
-        }
+        sayings = self._sayings(texts, readings, report)
+        told, groups = self._told(sayings, report)
         settings = self._settings()
         return Analysis(
             ideas=tuple(
-                _idea(text, span, *told[text.text[slice(*span)]])
-                for text, found in zip(texts, spans, strict=True)
-                for span in found
+                _idea(text, span, told[text.text[slice(*span)]])
+                for text, reading in zip(texts, readings, strict=True)
+                for span in reading.spans
             ),
             groups=groups,
+            texts=_found_texts(texts, readings),
             version=VERSION,
             settings=settings,
             fingerprint=fingerprint(texts, VERSION, settings),
         )
 
+    def _readings(self, texts: Sequence[Text], scope: str, report: Progress) -> list[Reading]:
+        """One reading for each text; equal texts are read once, and those kept not at all."""
+        distinct = {_content(text): text for text in texts}
+        kept = KeptReadings(self.cache_dir, scope)
+        known = kept.read(distinct)
+        new = [distinct[content] for content in sorted(distinct.keys() - known.keys())]
+        chunks = [new[start : start + CHUNK] for start in range(0, len(new), CHUNK)]
+        stage = _stage(report, "Reading answers and notes")
+        with opened(self.executor) as executor:
+            done = spread(executor, read_chunk, chunks, stage)
+        fresh = (reading for chunk in done for reading in chunk)
+        known.update(zip((_content(text) for text in new), fresh, strict=True))
+        if new:
+            kept.write(known)
+        return [known[_content(text)] for text in texts]
+
     def _sayings(
-        self, texts: Sequence[Text], spans: list[list[Span]], report: Progress
+        self, texts: Sequence[Text], readings: list[Reading], report: Progress
     ) -> list[Saying]:
+        report("Comparing ideas", 0, 1)
         said_by: dict[str, list[str]] = {}
-        for text, found in zip(texts, spans, strict=True):
-            for span in found:
-                said_by.setdefault(text.text[slice(*span)], []).append(text.voice or text.id)
+        vectors: dict[str, NDArray[np.float32]] = {}
+        languages: dict[str, set[str | None]] = {}
+        for text, reading in zip(texts, readings, strict=True):
+            for span, vector in zip(reading.spans, reading.vectors, strict=True):
+                wording = text.text[slice(*span)]
+                said_by.setdefault(wording, []).append(text.voice or text.id)
+                vectors[wording] = vector
+                languages.setdefault(wording, set()).add(
+                    None if reading.in_english else reading.language
+                )
         wordings = sorted(said_by)
-        vectors = self.vectors_.transform(wordings, _stage(report, "Reading each idea"))
+        if not wordings:
+            return []
+        rows = np.array([vectors[wording] for wording in wordings], np.float32)
         alike: dict[int, list[int]] = {}
-        for row, label in enumerate(near_identical(vectors, wordings).tolist()):
+        for row, label in enumerate(near_identical(rows, wordings).tolist()):
             alike.setdefault(label, []).append(row)
         return [
             Saying(
-                wordings=tuple(wordings[row] for row in rows),
-                vector=vectors[rows[0]],
-                said_by=tuple(name for row in rows for name in said_by[wordings[row]]),
+                wordings=tuple(wordings[row] for row in members),
+                vector=rows[members[0]],
+                said_by=tuple(name for row in members for name in said_by[wordings[row]]),
+                language=_only(languages[wordings[members[0]]]),
             )
-            for rows in alike.values()
+            for members in alike.values()
         ]
 
-    def _guesses(self, sayings: list[Saying], report: Progress) -> list[ThemeGuess]:
-        guesses: list[ThemeGuess] = []
-        for start in range(0, len(sayings), BATCH):
-            vectors = np.array([saying.vector for saying in sayings[start : start + BATCH]])
-            guesses += self.theme_model_.predict(vectors)
-            report("Suggesting themes", len(guesses), len(sayings))
-        return guesses
+    def _told(
+        self, sayings: list[Saying], report: Progress
+    ) -> tuple[dict[str, Told], tuple[FoundGroup, ...]]:
+        english = [saying for saying in sayings if saying.language is None]
+        judged = self._judged(english, report)
+        grouping = Grouping(self.judge_, self.seed).fit(self.taught_)
+        groups, group_of = grouping.groups(english, judged, report)
+        told: dict[str, Told] = {}
+        kinds = self.kinds_.guesses(vectors_of(english))
+        for saying, guess, kind in zip(english, judged.guesses, kinds, strict=True):
+            for wording in saying.wordings:
+                told[wording] = Told(guess, kind, group_of.get(saying.wordings[0]))
+        for saying in sayings:
+            if saying.language is not None:
+                reason = f"Written in {language_name(saying.language)}: translate it first."
+                guess = ThemeGuess(None, {}, None, reason)
+                told.update(
+                    (wording, Told(guess, (None, 0.0), None)) for wording in saying.wordings
+                )
+        return told, groups
 
-    def _groups(
-        self, sayings: list[Saying], guesses: list[ThemeGuess], report: Progress
-    ) -> tuple[tuple[FoundGroup, ...], dict[str, int]]:
-        """The groups, numbered by theme, size and name, and the number of each first wording."""
-        namer = Namer().fit([saying.wordings[0] for saying in sayings])
-        groups: list[FoundGroup] = []
-        group_of: dict[str, int] = {}
-        for done, theme in enumerate(THEMES):
-            report("Grouping ideas", done, len(THEMES))
-            rows = [row for row, guess in enumerate(guesses) if guess.theme == theme]
-            for members, name in self._named_groups(sayings, guesses, rows, theme, namer):
-                number = len(groups) + 1
-                reason = namer.reason(members, self._topic_labels())
-                groups.append(FoundGroup(number, theme, name, reason))
-                group_of.update((member.text, number) for member in members)
-        report("Grouping ideas", len(THEMES), len(THEMES))
-        return tuple(groups), group_of
-
-    def _named_groups(
-        self,
-        sayings: list[Saying],
-        guesses: list[ThemeGuess],
-        rows: list[int],
-        theme: str,
-        namer: Namer,
-    ) -> list[tuple[list[Member], str]]:
-        """The groups of one theme: the largest first, then by name."""
-        vectors = np.array([sayings[row].vector for row in rows], np.float32)
-        scores = self.theme_model_.topic_scores_within(vectors, theme)
-        voices = [frozenset(sayings[row].said_by) for row in rows]
-        labels = Clusters(seed=self.seed).fit(vectors, scores, voices).labels_
-        grouped: dict[int, list[Member]] = {}
-        for row, label in zip(rows, labels.tolist(), strict=True):
-            if label != ALONE:
-                member = _member(sayings[row], guesses[row])
-                grouped.setdefault(label, []).append(member)
-        named = namer.named(list(grouped.values()))
-        return sorted(named, key=lambda pair: (-_size(pair[0]), pair[1]))
-
-    def _topic_labels(self) -> dict[str, str]:
-        return {topic.id: topic.label for topic in self.codebook_.topics.values()}
+    def _judged(self, sayings: list[Saying], report: Progress) -> Judgement:
+        report("Suggesting themes", 0, len(sayings))
+        texts = [saying.wordings[0] for saying in sayings]
+        judged = self.judge_.judge(texts, vectors_of(sayings))
+        report("Suggesting themes", len(sayings), len(sayings))
+        return judged
 
     def _settings(self) -> dict[str, Any]:
         """All that decides the result beside the texts and the engine's version."""
-        labels: Mapping[str, str] = {**THEME_LABELS, **(self.theme_labels or {})}
         return {
-            "codebook": self.codebook_.fingerprint,
             "sentence_model": WEIGHTS_SHA256,
-            "theme_labels": dict(labels),
-            "themes": _stored(ThemeModel()),
-            "clusters": _stored(Clusters(seed=self.seed)),
+            "adapter": sha256(ADAPTER),
+            "judge": self.judge_.settings(),
+            "clusters": vars(Clusters(seed=self.seed)),
         }
 
 
-def _spans(texts: Sequence[Text], report: Progress) -> list[list[Span]]:
-    spans: list[list[Span]] = []
-    for done, text in enumerate(texts):
-        if done % BATCH == 0:
-            report("Splitting answers into ideas", done, len(texts))
-        kept = text.spans
-        spans.append(split(text.text) if kept is None else sorted((a, b) for a, b in kept))
-    report("Splitting answers into ideas", len(texts), len(texts))
-    return spans
+def _content(text: Text) -> tuple[str, tuple[tuple[int, int], ...] | None]:
+    return text.text, None if text.spans is None else tuple(sorted(text.spans))
 
 
-def _idea(text: Text, span: Span, guess: ThemeGuess, group: int | None) -> FoundIdea:
+def _found_texts(texts: Sequence[Text], readings: list[Reading]) -> tuple[FoundText, ...]:
+    """`near_duplicate_of` is the id of the first in order of content, whatever the rows' order."""
+    order = sorted(range(len(texts)), key=lambda row: (texts[row].text, texts[row].id))
+    leaders = near_duplicates([texts[row].text for row in order])
+    leader_of = {order[place]: order[leader] for place, leader in enumerate(leaders)}
+    return tuple(
+        FoundText(
+            text.id,
+            reading.language,
+            reading.concern,
+            reading.details,
+            texts[leader_of[row]].id if leader_of[row] != row else None,
+        )
+        for row, (text, reading) in enumerate(zip(texts, readings, strict=True))
+    )
+
+
+def _idea(text: Text, span: tuple[int, int], told: Told) -> FoundIdea:
     return FoundIdea(
         text_id=text.id,
         start=span[0],
         end=span[1],
-        theme=guess.theme,
-        scores=dict(guess.scores),
-        topic=guess.topic,
-        reason=guess.reason,
-        group=group,
+        theme=told.guess.theme,
+        scores=dict(told.guess.scores),
+        topic=told.guess.topic,
+        reason=told.guess.reason,
+        group=told.group,
+        kind=told.kind[0],
+        kind_score=told.kind[1],
+        sure=told.guess.sure,
     )
 
 
-def _member(saying: Saying, guess: ThemeGuess) -> Member:
-    return Member(saying.wordings[0], saying.vector, guess.topic, len(saying.said_by))
-
-
-def _size(members: list[Member]) -> int:
-    return sum(member.count for member in members)
-
-
-def _stored(estimator: object) -> dict[str, Any]:
-    return {name: value for name, value in vars(estimator).items() if name != "theme_labels"}
+def _only(languages: set[str | None]) -> str | None:
+    """The language that a wording was always found in other than English, the first by name."""
+    return None if None in languages else min(language for language in languages if language)
 
 
 def _stage(report: Progress, sentence: str) -> Callable[[int, int], None]:

@@ -27,25 +27,82 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Label:
+    """What an officer decided about an idea with exactly these words; null where nothing."""
+
+    text: str
+    theme: str | None = None
+    topic: str | None = None
+    cluster: str | None = None
+
+
+@dataclass(frozen=True)
 class FoundIdea:
-    """A span of a text, in Python characters, half open; `group` is null for one voice alone."""
+    """A span of a text, in Python characters, half open; `group` is null for one voice alone.
+
+    `theme` is null when there is nothing to judge it by: no codebook and no labels, or words in
+    another language. `sure` is false where a person should look first.
+    """
 
     text_id: str
     start: int
     end: int
-    theme: str
+    theme: str | None
     scores: dict[str, float]
     topic: str | None
     reason: str
     group: int | None
+    kind: str | None = None
+    kind_score: float = 0.0
+    sure: bool = False
+
+
+@dataclass(frozen=True)
+class Concern:
+    """`score` runs from 0 to 1 and 0.5 is where `flag` begins; `reason` is fit for an officer."""
+
+    flag: bool
+    score: float
+    category: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Words that may say who somebody is: a span in Python characters, half open."""
+
+    start: int
+    end: int
+    kind: str
+    score: float
+
+
+@dataclass(frozen=True)
+class FoundText:
+    """What was found about a text as a whole.
+
+    `language` is an ISO 639-1 code, or null where too little is said to tell.
+    `near_duplicate_of` is the id of the first text, in order of content, that says nearly the same.
+    """
+
+    text_id: str
+    language: str | None
+    concern: Concern
+    details: tuple[Detail, ...]
+    near_duplicate_of: str | None = None
 
 
 @dataclass(frozen=True)
 class FoundGroup:
+    """`topic` is the one that most of its ideas are close to; `opposes` are the numbers of groups
+    that hold the opposite view, which are never joined with it."""
+
     number: int
-    theme: str
+    theme: str | None
     name: str
     reason: str
+    topic: str | None = None
+    opposes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +111,7 @@ class Analysis:
 
     ideas: tuple[FoundIdea, ...]
     groups: tuple[FoundGroup, ...]
+    texts: tuple[FoundText, ...]
     version: str
     settings: dict[str, Any]
     fingerprint: str

@@ -1,8 +1,10 @@
-"""Splitting an answer into ideas: spans of the original, which is never changed.
+"""Splitting an answer into ideas by rule: spans of the original, which is never changed.
 
-Cuts are made from the surest sign to the weakest: lines and list marks, joiners ("also"), spaced
-dashes, the ends of sentences, and, where a person ran on without stopping, connectors. Sentences
-that carry on the one before are kept with it. The time taken grows with the length, no faster.
+`boundaries` splits better, with a trained model; the rules trim what it cuts, drop what says
+nothing, and split alone what it cannot read. Cuts are made from the surest sign to the weakest:
+lines and list marks, joiners ("also"), spaced dashes, the ends of sentences, and, where a person
+ran on without stopping, connectors. Sentences that carry on the one before are kept with it. The
+time taken grows with the length, no faster.
 """
 
 import re
@@ -26,16 +28,25 @@ LONGEST_NOTHING = 120
 # A dash parts two ideas when there are this many words on each side of it.
 DASH_WORDS = 4
 
-LEADING = (signs.LIST_MARK, signs.SURE_JOINER, signs.JOINER, signs.GREETING, signs.LEAD_IN)
+LEADING = (
+    signs.LIST_MARK,
+    signs.SURE_JOINER,
+    signs.JOINER,
+    signs.ANNOUNCES,
+    signs.GREETING,
+    signs.LEAD_IN,
+    signs.FILLER,
+)
+NOTHING = (signs.THANKS, signs.NOTHING_TO_SAY)
 
 
-def split(text: str) -> list[Span]:
+def split_by_rules(text: str) -> list[Span]:
     """The ideas of an answer as half-open spans, in order, trimmed, never overlapping."""
     pieces: Iterator[Span] = (line.span() for line in signs.LINE.finditer(text))
     for cut in (_at_list_marks, _at_joiners, _at_dashes, _at_points, _at_connectors):
         pieces = _each(cut, text, pieces)
-    trimmed = (_trimmed(text, piece) for piece in pieces)
-    return [idea for idea in trimmed if _says_something(text, idea)]
+    ideas = (trimmed(text, piece) for piece in pieces)
+    return [idea for idea in ideas if says_something(text, idea)]
 
 
 def _each(cut: Cut, text: str, pieces: Iterable[Span]) -> Iterator[Span]:
@@ -108,7 +119,7 @@ def _at_points(text: str, piece: Span) -> list[int]:
 
 
 def _is_short_item(text: str, piece: Span) -> bool:
-    start, end = _without_blanks(text, *piece)
+    start, end = without_blanks(text, *piece)
     marked = signs.LIST_MARK.match(text, start, end) is not None
     return marked and len(text[start:end].split(maxsplit=ITEM_WORDS)) <= ITEM_WORDS
 
@@ -123,7 +134,7 @@ def _sentence_ends(text: str, piece: Span) -> Iterator[int]:
 
 def _carries_on(text: str, sentence: Span, following: Span) -> bool:
     first = signs.WORD.search(text, *following)
-    if first is None or not _says_something(text, following):
+    if first is None or not says_something(text, following):
         return False
     if _bare(first.group()) in signs.CARRIES_ON:
         return True
@@ -154,11 +165,11 @@ def _turns(text: str, words: list[Span], place: int) -> bool:
     return here in signs.CONNECTORS and following in signs.OPENERS
 
 
-def _trimmed(text: str, span: Span) -> Span:
+def trimmed(text: str, span: Span) -> Span:
     """Without blanks, marks, joiners, greetings and "and" at the start, and dashes at the end."""
     start, end = span
     while True:
-        start, end = _without_blanks(text, start, end)
+        start, end = without_blanks(text, start, end)
         found = next(
             (match for sign in LEADING if (match := sign.match(text, start, end))),
             None,
@@ -168,7 +179,7 @@ def _trimmed(text: str, span: Span) -> Span:
         start = found.end()
 
 
-def _without_blanks(text: str, start: int, end: int) -> Span:
+def without_blanks(text: str, start: int, end: int) -> Span:
     while start < end and (text[start].isspace() or text[start] in ",;:\0"):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:-\u2013\u2014\0"):
@@ -176,15 +187,23 @@ def _without_blanks(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def _says_something(text: str, idea: Span) -> bool:
+def says_something(text: str, idea: Span) -> bool:
     """False for marks and numbers alone, "n/a", "same as above", greetings and thanks."""
     words = text[slice(*idea)]
     if not any(char.isalpha() for char in words):
         return False
-    said = " ".join(re.findall(r"\w+", words[:LONGEST_NOTHING].lower()))
     if len(words) > LONGEST_NOTHING:
         return True
-    return said not in signs.NOTHING_SAID and signs.THANKS.fullmatch(said) is None
+    said = " ".join(re.findall(r"\w+", words.lower()))
+    if said in signs.NOTHING_SAID or any(sign.fullmatch(said) for sign in NOTHING):
+        return False
+    return not _is_talk(words)
+
+
+def _is_talk(words: str) -> bool:
+    """Thanks, excuses, "see question 2": small talk and the small words around it alone."""
+    said = {_bare(word) for word in words.split()} - {""}
+    return said <= signs.TALK | signs.TALK_FILLER and not said.isdisjoint(signs.TALK)
 
 
 def _bare(word: str) -> str:

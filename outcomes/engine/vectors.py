@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from scipy.special import erf
 from threadpoolctl import threadpool_limits
 
+from outcomes.engine.adapter import ADAPTER, adapted, sha256
+from outcomes.engine.executors import cores
 from outcomes.engine.weights import (
     WEIGHTS_SHA256,
     Weights,
@@ -34,25 +36,33 @@ BATCH_TOKENS = 2_048
 
 
 class SentenceVectors:
-    """Texts to unit vectors of 384 numbers. Of a text over 256 tokens only the first 256 count."""
+    """Texts to unit vectors of 384 numbers. Of a text over 256 tokens only the first 256 count.
 
-    def __init__(self, folder: Path | None = None, cache_dir: Path | None = None) -> None:
+    With `adapter`, as trained on the SEND codebook; without, the model as packaged.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        cache_dir: Path | None = None,
+        adapter: Path | None = ADAPTER if ADAPTER.exists() else None,
+    ) -> None:
         self.folder = folder
         self.cache_dir = cache_dir
+        self.adapter = adapter
 
     def transform(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
         """One row a text, in the order given; equal texts are run once."""
-        bert, tokeniser = load_model(self.folder or model_folder())
+        bert, tokeniser = load_model(self.folder or model_folder(), self.adapter)
         rows: dict[tuple[int, ...], list[int]] = {}
         for row, text in enumerate(texts):
             rows.setdefault(tuple(tokeniser.encode(text)), []).append(row)
         vectors = np.zeros((len(texts), WIDTH), np.float32)
-        batches = list(_batches(sorted(rows, key=lambda tokens: (len(tokens), tokens))))
         done = 0
-        for batch, encoded in zip(batches, _on_all_cores(bert.encode, batches), strict=True):
-            for tokens, vector in zip(batch, encoded, strict=True):
-                vectors[rows[tokens]] = vector
-                done += len(rows[tokens])
+        ordered = sorted(rows, key=lambda tokens: (len(tokens), tokens))
+        for tokens, vector in encode_batches(bert.encode, ordered):
+            vectors[rows[tokens]] = vector
+            done += len(rows[tokens])
             if progress:
                 progress(done, len(texts))
         return vectors
@@ -61,12 +71,19 @@ class SentenceVectors:
         """As `transform`, kept on disk in `cache_dir`: for the codebook, never for answers."""
         if self.cache_dir is None:
             return self.transform(texts, progress)
-        path = self.cache_dir / f"vectors-{_content_hash(texts)}.npy"
+        path = self.cache_dir / f"vectors-{self._content_hash(texts)}.npy"
         kept = _read_kept(path, len(texts))
         if kept is None:
             kept = self.transform(texts, progress)
             _write_kept(path, kept)
         return kept
+
+    def _content_hash(self, texts: Sequence[str]) -> str:
+        adapter = sha256(self.adapter) if self.adapter else ""
+        digest = hashlib.sha256((WEIGHTS_SHA256 + adapter).encode())
+        for text in texts:
+            digest.update(b"\0" + text.encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()[:32]
 
 
 class Bert:
@@ -75,10 +92,15 @@ class Bert:
     def __init__(self, weights: Weights) -> None:
         self._weights = {name: _turned(name, value) for name, value in weights.items()}
 
-    def encode(self, tokens: NDArray[np.int64]) -> Floats:
+    def states(self, tokens: NDArray[np.int64], layers: int = LAYERS) -> Floats:
+        """The state of each token after so many layers: texts by tokens by 384."""
         hidden = self._embed(tokens)
-        for layer in range(LAYERS):
+        for layer in range(layers):
             hidden = self._layer(f"encoder.layer.{layer}", hidden)
+        return hidden
+
+    def encode(self, tokens: NDArray[np.int64]) -> Floats:
+        hidden = self.states(tokens)
         mean = hidden.mean(axis=1)
         length = np.sqrt((mean * mean).sum(axis=1, keepdims=True))
         return np.asarray(mean / np.maximum(length, 1e-12), np.float32)
@@ -124,9 +146,21 @@ class Bert:
 
 
 @lru_cache(maxsize=2)
-def load_model(folder: Path) -> tuple[Bert, WordPiece]:
+def load_model(folder: Path, adapter: Path | None = None) -> tuple[Bert, WordPiece]:
     """The network and its tokeniser, verified and read once in a process."""
-    return Bert(read_weights(folder)), WordPiece(verified_vocabulary(folder), TOKEN_LIMIT)
+    weights = read_weights(folder)
+    if adapter is not None:
+        weights = adapted(weights, adapter)
+    return Bert(weights), WordPiece(verified_vocabulary(folder), TOKEN_LIMIT)
+
+
+def encode_batches(
+    encode: Callable[[NDArray[np.int64]], Floats], inputs: list[tuple[int, ...]]
+) -> Iterator[tuple[tuple[int, ...], Floats]]:
+    """Each input, sorted by length as they must come, with what `encode` makes of it."""
+    batches = list(_batches(inputs))
+    for batch, encoded in zip(batches, _on_all_cores(encode, batches), strict=True):
+        yield from zip(batch, encoded, strict=True)
 
 
 def _turned(name: str, value: Floats) -> Floats:
@@ -160,20 +194,13 @@ def _on_all_cores(
 ) -> Iterator[Floats]:
     """The encoded batches in order. A thread for each core, each with single-threaded products:
     twice as fast as letting the products themselves spread, which are too small for it."""
-    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
+    with threadpool_limits(1), ThreadPoolExecutor(cores()) as pool:
         running = [pool.submit(encode, np.array(batch)) for batch in batches]
         try:
             for future in running:
                 yield future.result()
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-def _content_hash(texts: Sequence[str]) -> str:
-    digest = hashlib.sha256(WEIGHTS_SHA256.encode())
-    for text in texts:
-        digest.update(b"\0" + text.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()[:32]
 
 
 def _read_kept(path: Path, rows: int) -> Floats | None:

@@ -1,6 +1,7 @@
 """The uncased BERT tokeniser in plain Python, so that the tokenizers package is not needed."""
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,12 +34,13 @@ def _role(char: str) -> str:
     return "word"
 
 
-def _plain(text: str) -> str:
-    """Lower case without accents, after the characters that BERT drops are gone."""
-    kept = "".join(" " if _role(c) == "space" else c for c in text if _role(c) != "dropped")
-    if kept.isascii():
-        return kept.lower()
-    bare = (c for c in unicodedata.normalize("NFD", kept) if unicodedata.category(c) != "Mn")
+@lru_cache(maxsize=65_536)
+def _plain(char: str) -> str:
+    """Lower case without accents; a space for blanks; nothing for what BERT drops."""
+    role = _role(char)
+    if role in ("space", "dropped"):
+        return " " if role == "space" else ""
+    bare = (c for c in unicodedata.normalize("NFD", char) if unicodedata.category(c) != "Mn")
     return "".join(c.lower() for c in bare)
 
 
@@ -50,6 +52,7 @@ class WordPiece:
         self.limit = limit
         words = vocabulary.read_text(encoding="utf-8").split("\n")
         self._numbers = {word: number for number, word in enumerate(words) if word}
+        self._lengths = [len(word.removeprefix("##")) for word in words]
         self._pieces = lru_cache(maxsize=65_536)(self._split_word)
 
     def encode(self, text: str) -> list[int]:
@@ -62,10 +65,28 @@ class WordPiece:
                 break
         return [self._numbers[CLS], *numbers[:room], self._numbers[SEP]]
 
+    def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """Every token number, without [CLS] and [SEP], and where in the text each was read."""
+        numbers: list[int] = []
+        spans: list[tuple[int, int]] = []
+        for word, places in _words_and_places(text):
+            found = self._pieces(word)
+            start = 0
+            for number in found:
+                known = number != self._numbers[UNKNOWN]
+                end = start + self._lengths[number] if known else len(word)
+                spans.append((places[start], places[end - 1] + 1))
+                start = end
+            numbers.extend(found)
+        return numbers, spans
+
+    def framed(self, numbers: list[int]) -> tuple[int, ...]:
+        return (self._numbers[CLS], *numbers, self._numbers[SEP])
+
     def _words(self, text: str) -> list[str]:
         # A token is at least one character, but a word may be long and characters may be
         # dropped, so far more characters than tokens are looked at, yet never a whole megabyte.
-        plain = _plain(text[: self.limit * 200])
+        plain = "".join(map(_plain, text[: self.limit * 200]))
         spaced = "".join(f" {c} " if _role(c) == "alone" else c for c in plain)
         return spaced.split()
 
@@ -89,3 +110,22 @@ class WordPiece:
             if piece in self._numbers:
                 return end, self._numbers[piece]
         return start, None
+
+
+def _words_and_places(text: str) -> Iterator[tuple[str, list[int]]]:
+    """Each word as BERT sees it, and for each of its characters the place it came from."""
+    word: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        for plain in _plain(char):
+            role = _role(plain)
+            if role != "word" and word:
+                yield "".join(word), places
+                word, places = [], []
+            if role == "alone":
+                yield plain, [place]
+            elif role == "word":
+                word.append(plain)
+                places.append(place)
+    if word:
+        yield "".join(word), places

@@ -222,11 +222,25 @@ def with_names(collector: Any, field: Any, suggestions: Any, using: str) -> None
 
 
 class ThemeSuggestion(models.Model):
-    """The theme that a run proposes for an idea, why, and the group it would put it in."""
+    """The theme that a run proposes for an idea, why, and the group it would put it in.
+
+    It proposes no theme for words in another language, and is unsure where people should look
+    first.
+    """
+
+    class Kind(models.TextChoices):
+        OUTCOME = "outcome", "an outcome: a change somebody wants"
+        EXPERIENCE = "experience", "an experience: what happened"
+        SERVICE = "service", "a service: something to be done"
+        MEASURE = "measure", "a measure: how one would know"
 
     run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="themes")
     idea = models.ForeignKey(Idea, on_delete=with_names, related_name="suggestions")
-    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="+")
+    theme = models.ForeignKey(
+        Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    kind = models.CharField(max_length=10, choices=Kind, blank=True)
+    sure = models.BooleanField(default=True)
     scores = models.JSONField(help_text="By theme code, from 0 to 1, adding up to 1.")
     reason = models.TextField()
     group = models.ForeignKey(
@@ -239,4 +253,4 @@ class ThemeSuggestion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.theme}: {self.reason}"
+        return f"{self.theme or 'no theme'}: {self.reason}"

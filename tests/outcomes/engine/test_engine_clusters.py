@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from outcomes.engine.clusters import ALONE, Clusters, near_identical, readable_count
+from outcomes.engine.clusters import ALONE, Clusters, readable_count
 
 
 def space(n, topics=20, seed=0):
@@ -31,7 +31,7 @@ def test_clear_groups_are_found():
     assert (labels != ALONE).mean() > 0.9
 
 
-@pytest.mark.parametrize(("n", "most"), [(20, 9), (200, 12), (3_000, 17)])
+@pytest.mark.parametrize(("n", "most"), [(20, 13), (200, 20), (3_000, 28)])
 def test_there_are_never_more_groups_than_a_person_can_read(n, most):
     vectors, scores, _ = space(n, topics=40)
     assert readable_count(n) <= most
@@ -72,33 +72,6 @@ def test_an_idea_unlike_any_other_stays_alone():
     assert labels[0] == labels[1] != ALONE
 
 
-def test_a_far_idea_is_left_out_of_a_group_unless_several_people_have_it():
-    vectors = np.tile(np.eye(1, 64, dtype=np.float32), (9, 1))
-    scores = np.tile([1.0, 0], (9, 1))
-    scores[8] = [0, 1]
-    joins_all = Clusters(apart=9)
-    assert joins_all.fit(vectors, scores, voices(9)).labels_[8] == ALONE
-    campaign = [*voices(8), frozenset("ab")]
-    assert joins_all.fit(vectors, scores, campaign).labels_[8] != ALONE
-
-
 def test_no_ideas_no_labels():
     empty = Clusters().fit(np.zeros((0, 64), np.float32), np.zeros((0, 3)), [])
     assert empty.labels_.tolist() == []
-
-
-def test_near_identical_texts_share_a_label_and_others_do_not():
-    texts = [
-        "save our special school",
-        "Save our special school please",
-        "more swings",
-        "¿¿¿",
-        "ကကက",
-    ]
-    vectors = np.zeros((5, 8), np.float32)
-    vectors[:2, 0] = vectors[2, 1] = vectors[3:, 2] = (
-        1  # the last two: scripts the model cannot read
-    )
-    labels = near_identical(vectors, texts).tolist()
-    assert labels[0] == labels[1]
-    assert len(set(labels)) == 4

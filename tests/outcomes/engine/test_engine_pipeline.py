@@ -127,8 +127,6 @@ def test_a_campaign_with_small_edits_is_one_group_in_one_theme(pipeline):
 @pytest.mark.parametrize(
     "text",
     [
-        "Chcę, żeby moja córka miała przyjaciół",
-        "میری بیٹی کو دوست چاہیے",
         "<script>alert(1)</script> be happy",
         '=HYPERLINK("http://x","y")',
         "\ud800 lone surrogate",
@@ -139,6 +137,16 @@ def test_odd_text_is_analysed_like_any_other(pipeline, text):
     found = pipeline.analyse([Text("a", text)])
     assert len(found.ideas) == 1
     assert found.ideas[0].theme in THEMES
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Chcę, żeby moja córka miała przyjaciół", "Polish"), ("میری بیٹی کو دوست چاہیے", "Urdu")],
+)
+def test_words_in_another_language_wait_for_a_translation(pipeline, text, language):
+    (idea,) = pipeline.analyse([Text("a", text)]).ideas
+    assert (idea.theme, idea.scores, idea.kind) == (None, {}, None)
+    assert idea.reason == f"Written in {language}: translate it first."
 
 
 def test_instructions_in_a_text_do_nothing(pipeline, seed_texts, seed_analysis):
@@ -194,8 +202,8 @@ def test_progress_is_told_in_sentences_and_may_cancel(pipeline, seed_texts):
     told = []
     pipeline.analyse(seed_texts, lambda *step: told.append(step))
     assert {stage for stage, _, _ in told} == {
-        "Splitting answers into ideas",
-        "Reading each idea",
+        "Reading answers and notes",
+        "Comparing ideas",
         "Suggesting themes",
         "Grouping ideas",
     }
@@ -205,15 +213,15 @@ def test_progress_is_told_in_sentences_and_may_cancel(pipeline, seed_texts):
         pass
 
     def cancel(stage, done, total):
-        if stage == "Reading each idea":
+        if stage == "Comparing ideas":
             raise Cancelled
 
     with pytest.raises(Cancelled):
         pipeline.analyse(seed_texts, cancel)
 
 
-def test_nothing_anyone_said_is_written_to_disk(pipeline, cache_dir):
-    before = {path: path.stat().st_mtime_ns for path in cache_dir.iterdir()}
-    assert before
-    pipeline.analyse([Text("a", "a very private sentence about us")])
-    assert {path: path.stat().st_mtime_ns for path in cache_dir.iterdir()} == before
+def test_no_word_that_anyone_said_is_written_to_disk(tmp_path):
+    Pipeline(cache_dir=tmp_path).analyse([Text("a", "a very private sentence about us")])
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert written
+    assert b"private" not in written

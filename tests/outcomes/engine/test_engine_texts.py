@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from outcomes.engine.texts import split
+from outcomes.engine.boundaries import split
 
 
 def ideas(text: str) -> list[str]:

@@ -1,0 +1,230 @@
+"""The trained model finds where one idea ends and the next begins."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outcomes.engine import signs
+from outcomes.engine.boundaries import Splitter, split
+from outcomes.engine.boundary_choice import CONTEXTS, chosen
+from outcomes.engine.boundary_features import read_words
+from outcomes.engine.boundary_model import NAME, TRAINED
+from outcomes.engine.errors import EngineError
+from outcomes.engine.texts import split_by_rules
+from outcomes.engine.tokens import read_states
+
+ANSWERS = Path(__file__).parents[3] / "training" / "data" / "answers.jsonl"
+
+
+def ideas(text: str) -> list[str]:
+    return [text[start:end] for start, end in split(text)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("swimming, a best friend, my own room", ["swimming", "a best friend", "my own room"]),
+        ("a swing, a dog and a big garden", ["a swing", "a dog", "a big garden"]),
+        (
+            "School is too far. I want more clubs. My brother needs help too.",
+            ["School is too far.", "I want more clubs.", "My brother needs help too."],
+        ),
+        (
+            "i want a job in a garage i want my own flat i want to see my dad",
+            ["i want a job in a garage", "i want my own flat", "i want to see my dad"],
+        ),
+        ("1) sleep\n2) a ramp\n3) my nan", ["sleep", "a ramp", "my nan"]),
+        ("- less noise\n- more staff\n- no homework", ["less noise", "more staff", "no homework"]),
+    ],
+)
+def test_different_wants_are_different_ideas(answer, expected):
+    assert ideas(answer) == expected
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I want to learn to swim and dive",
+        "staff who know about autism and ADHD",
+        "We would like a school that is nearer to home and understands our daughter.",
+        "The physio was cancelled. It was cancelled again. Nobody told us why.",
+        "We have been waiting for a letter from the\nhospital since the beginning of\nthe summer.",
+    ],
+)
+def test_one_want_is_one_idea(answer):
+    assert ideas(answer) == [answer]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["see question 2", "Sorry, I don't know what to put", "nothing else to add thank you",
+     "Hope this helps!", "Thanks for asking me", "no comment, sorry", "Best wishes"],
+)  # fmt: skip
+def test_small_talk_gives_no_idea(answer):
+    assert ideas(answer) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["There is nothing here for him", "nothing happens", "understand me", "answer the phone",
+     "Being asked", "sorry is not enough", "good mornings", "a question answered by a person"],
+)  # fmt: skip
+def test_what_sounds_like_small_talk_but_says_something_is_kept(answer):
+    assert ideas(answer) == [answer]
+
+
+def test_thanks_and_greetings_around_an_idea_are_left_out():
+    assert ideas("Hello. We need a ramp at the library. Thank you for reading.") == [
+        "We need a ramp at the library."
+    ]
+
+
+PIECES = [
+    "i",
+    "we",
+    "he",
+    "the",
+    "school",
+    "bus",
+    "is",
+    "late",
+    "and",
+    "but",
+    "also",
+    "want",
+    "need",
+    "more",
+    "friends",
+    "nobody",
+    "listens",
+    "to",
+    "us",
+    ".",
+    ",",
+    "!",
+    "?",
+    ";",
+    ":",
+    "-",
+    "/",
+    "1.",
+    "2)",
+    "•",
+    "(a)",
+    "um",
+    "thanks",
+    "n/a",
+    "hello",
+    "Sleep.",
+    "Clubs",
+    "MORE",
+    "e.g.",
+    "don't",
+    "😀",
+    "é",
+    "Łódź",
+    "www.a.uk",
+    "he's",
+    '"yes"',
+    "…",
+    "–",
+    "my",
+    "son's",
+    "taxi",
+]
+SAID = st.lists(st.sampled_from([*PIECES, "\n", "\n\n", "  "]), max_size=60)
+OUTSIDE = signs.BETWEEN | signs.TALK | signs.TALK_FILLER
+
+
+@settings(max_examples=150, deadline=None)
+@given(SAID)
+def test_ideas_are_in_order_and_no_word_that_says_something_is_lost(said):
+    text = " ".join(said)
+    found, last = split(text), 0
+    for start, end in [*found, (len(text), len(text))]:
+        assert last <= start <= end <= len(text)
+        for word in text[last:start].lower().split():
+            bare = word.strip('.,;:!?-/•–…"()')
+            assert not any(map(str.isalpha, bare)) or bare in OUTSIDE | {"a", "n/a", "s", "n"}
+        last = end
+    assert all(text[start:end].strip() == text[start:end] != "" for start, end in found)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_at_all_gives_trimmed_ideas_inside_it(text):
+    last = 0
+    for start, end in split(text):
+        assert last <= start < end <= len(text)
+        assert text[start:end] == text[start:end].strip()
+        last = end
+
+
+def test_a_text_is_split_the_same_whatever_is_split_with_it():
+    texts = [
+        "he needs friends and the bus is always late i am so tired",
+        "",
+        "Clubs. A job.",
+        "- a\n- swing",
+        "我想要一个朋友。我想去学校。",
+    ]
+    together = Splitter().split_all(texts)
+    assert together == [split(text) for text in texts]
+    assert Splitter().split_all(texts, read_states(texts)) == together
+    assert Splitter().split_all(texts[::-1]) == together[::-1]
+
+
+def test_without_the_trained_model_the_rules_split(tmp_path):
+    texts = ["friends, a job, my own flat", "The bus is late. Somebody to talk to."]
+    assert Splitter(tmp_path).split_all(texts) == [split_by_rules(text) for text in texts]
+
+
+def test_a_damaged_model_is_named_in_the_error(tmp_path):
+    (tmp_path / NAME).write_bytes(b"not a model")
+    with pytest.raises(EngineError, match=r"python -m training\.boundaries"):
+        Splitter(tmp_path).split_all(["a job and a flat"])
+
+
+def test_the_model_was_trained_on_the_answers_that_stand_here_and_beats_the_rules():
+    about = json.loads((TRAINED / NAME).with_suffix(".json").read_text())
+    assert about["data"]["sha256"] == sha256(ANSWERS.read_bytes()).hexdigest()
+    assert about["figures"]["all"]["border_f1"] > about["figures"]["all"]["border_f1_rules"] + 0.2
+
+
+def test_every_marked_answer_has_its_ideas_inside_it_and_trimmed():
+    for line in ANSWERS.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        last = 0
+        for start, end in row["spans"]:
+            assert last <= start < end <= len(row["text"])
+            assert row["text"][start:end] == row["text"][start:end].strip()
+            last = end
+
+
+def test_list_marks_and_joiners_go_with_the_words_after_them():
+    words = read_words("1. sleep 2. and also a job - then there's school")
+    firsts, contents = words.gaps
+    opening = [
+        (words.raw[first], words.raw[content])
+        for first, content in zip(firsts, contents, strict=True)
+    ]
+    assert ("1.", "sleep") in opening
+    assert ("2.", "a") in opening
+    assert ("-", "school") in opening
+
+
+def test_words_are_parted_where_no_blank_was_typed():
+    assert read_words("school/home room.Someone www.a.Org/b").raw == [
+        "school/", "home", "room.", "Someone", "www.a.Org/b",
+    ]  # fmt: skip
+
+
+def test_limits_leave_the_first_place_a_cut():
+    words = read_words("a job and a flat")
+    never = chosen(np.zeros(len(words.gaps[0])), words, np.ones(len(CONTEXTS)))
+    assert never.tolist() == [True] + [False] * (len(never) - 1)

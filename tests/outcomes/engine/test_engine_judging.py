@@ -1,0 +1,53 @@
+"""What officers decided counts at once for the same words, and for words like them."""
+
+import pytest
+
+from outcomes.engine.errors import EngineError
+from outcomes.engine.pipeline import Label, Pipeline, Text
+
+ODD = "The dragons of the third floor want their lunch."
+
+
+def theme_of(pipeline, text):
+    (idea,) = pipeline.analyse([Text("a", text, spans=((0, len(text)),))]).ideas
+    return idea
+
+
+def test_the_same_words_have_the_theme_that_an_officer_decided(cache_dir):
+    decided = Pipeline(cache_dir=cache_dir, labels=[Label(ODD, theme="activities")])
+    idea = theme_of(decided, ODD)
+    assert (idea.theme, idea.sure, idea.scores["activities"]) == ("activities", True, 1.0)
+    assert idea.reason == "An officer decided so for the same words."
+
+
+def test_words_like_those_decided_lean_the_same_way(pipeline, cache_dir):
+    alike = "Dragons on the third floor want lunch."
+    decided = Pipeline(cache_dir=cache_dir, labels=[Label(ODD, theme="activities")])
+    before, after = (theme_of(one, alike).scores["activities"] for one in (pipeline, decided))
+    assert after > before
+
+
+def test_a_topic_brings_its_theme(cache_dir):
+    decided = Pipeline(cache_dir=cache_dir, labels=[Label(ODD, topic="paid_work")])
+    assert theme_of(decided, ODD).theme == "none"
+
+
+def test_without_a_codebook_the_themes_are_the_labels(cache_dir):
+    labels = [Label(f"the bins were missed {n}", theme="bins") for n in range(6)]
+    labels += [Label(f"please plant {n} trees", theme="trees") for n in range(6)]
+    idea = theme_of(Pipeline(None, cache_dir, labels=labels), "they missed the bins again")
+    assert idea.theme == "bins"
+    assert set(idea.scores) == {"bins", "trees"}
+
+
+def test_with_neither_codebook_nor_labels_there_is_no_theme_and_still_groups(cache_dir):
+    texts = ["The bus is late.", "The bus is always late.", "Save the pool."]
+    found = Pipeline(None, cache_dir).analyse([Text(f"{n}", text) for n, text in enumerate(texts)])
+    assert {idea.theme for idea in found.ideas} == {None}
+    assert found.ideas[0].group == found.ideas[1].group is not None
+
+
+def test_one_theme_alone_is_nothing_to_learn(cache_dir):
+    labels = [Label("a", theme="bins"), Label("b", theme="bins")]
+    with pytest.raises(EngineError, match="fewer than two themes"):
+        Pipeline(None, cache_dir, labels=labels).fit()
