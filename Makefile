@@ -71,6 +71,7 @@ benchmark-pages: setup tools ## Measure the pages on a slow phone network; write
 
 benchmark-engine: .venv/.model ## Measure the text engine; writes docs/benchmarks.md: ARGS=--quick only prints.
 	@$(PY) -m benchmarks.engine $(ARGS)
+	@[[ "$(ARGS)" == *--quick* ]] || $(PY) -m benchmarks.growth
 
 clean: ## Remove what set-up made; the database stays.
 	rm -rf .venv node_modules var/assets var/static .*_cache

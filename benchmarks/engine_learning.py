@@ -15,6 +15,7 @@ from outcomes.engine.pipeline import Pipeline
 from outcomes.engine.records import FoundIdea, Label
 from outcomes.engine.vectors import SentenceVectors
 
+SETS = ("ideas_a", "ideas_b")
 DECISIONS, ROUND, DRAWS = 100, 20, 5
 
 Choose = Callable[[Sequence[FoundIdea], set[int]], list[int]]
@@ -39,7 +40,7 @@ def learning(cache: Path) -> str:
         "right before, ideas not decided",
         "after",
     ]
-    lines = [line for name in ("ideas_a", "ideas_b") for line in _lines(name, cache)]
+    lines = [line for name in SETS for line in _lines(name, cache)]
     return table(head, lines)
 
 

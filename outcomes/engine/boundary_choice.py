@@ -4,12 +4,15 @@ How sure the model must be depends on what stands at the gap. Where small words 
 it nothing is cut, and what goes on for very long without a stop is cut where it is likeliest.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from outcomes.engine import signs
 from outcomes.engine.boundary_features import STOPS, Words
-from outcomes.engine.texts import DASH_WORDS, ITEM_WORDS, LONGEST_PIECE, SHORTEST_PIECE
+from outcomes.engine.boundary_sure import sure_cuts
+from outcomes.engine.texts import LONGEST_PIECE, SHORTEST_PIECE
 
 Chances = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -26,8 +29,8 @@ LEVEL = 0.4
 def chosen(chances: Chances, words: Words, limits: NDArray[np.float64]) -> Flags:
     """The places to cut at, the first always; `limits` are as many as CONTEXTS."""
     here = contexts(words)
-    drawn = levelled(chances, words)
-    found = drawn > limits[here]
+    drawn = levelled(chances, words, here)
+    found = (drawn > limits[here]) | sure_cuts(words)
     found[:1] = True
     _break_up(found, drawn, words, np.isin(here, (STOP, CARRIED_ON)))
     return np.asarray(found, bool)
@@ -59,15 +62,14 @@ def _sizes(words: Words, stops: Flags) -> Numbers:
     return np.diff(np.append(words.gaps[0][stops], len(words)))
 
 
-def levelled(chances: Chances, words: Words) -> Chances:
+def levelled(chances: Chances, words: Words, here: Numbers) -> Chances:
     """Commas of one stretch part a list or they do not, and so do the list marks of a text: each
     chance is drawn to their mean. Where nothing may be cut there is none."""
-    here = contexts(words)
     stops = np.isin(here, (STOP, CARRIED_ON))
     marked = _marked(words)
     chances = _drawn(chances, (here == MARK) & ~marked, np.cumsum(stops))
     chances = _drawn(chances, marked, np.zeros(len(here), np.int64))
-    return np.where(_never(words, here, marked), 0.0, chances)
+    return np.where(_never(words), 0.0, chances)
 
 
 def _marked(words: Words) -> Flags:
@@ -87,49 +89,21 @@ def _drawn(chances: Chances, which: Flags, group: Numbers) -> Chances:
     return np.where(which, chances * (1 - LEVEL) + mean * LEVEL, chances)
 
 
-def _never(words: Words, here: Numbers, marked: Flags) -> Flags:
-    firsts, contents = (places.tolist() for places in words.gaps)
-    broken = [
-        any(words.lines[first : content + 1])
-        for first, content in zip(firsts, contents, strict=True)
-    ]
-    before = [words.raw[first - 1] if first else "" for first in firsts]
-    hanging = [
-        bool(word) and word[-1].isalnum() and word.lower() in signs.NEVER_LAST for word in before
-    ]
-    listed = [signs.ABBREVIATION.search(word[-8:]) is not None for word in before]
-    apart = np.array(hanging, bool) | np.array(listed, bool)
-    apart |= _one_dash(words, here) | _in_item(words, here, marked)
-    return apart & ~np.array(broken, bool)
-
-
-def _one_dash(words: Words, here: Numbers) -> Flags:
-    """The only dash of a stretch, after a word or two: "one thing - a friend"."""
-    firsts, contents = words.gaps
-    dashes = np.array([words.raw[first] in signs.DASH_WORDS for first in firsts], bool)
-    dashes &= contents > firsts
-    stops = np.isin(here, (STOP, CARRIED_ON))
-    stretch = np.cumsum(stops) - 1
-    count = np.bincount(stretch, weights=dashes)[stretch]
-    since = firsts - firsts[stops][stretch]
-    return np.asarray(dashes & (count == 1) & (since < DASH_WORDS), bool)
-
-
-def _in_item(words: Words, here: Numbers, marked: Flags) -> Flags:
-    """The stops inside the items of a marked list, which are one idea unless they are long."""
-    begins = marked | (np.array(words.lines)[words.gaps[1]] > 0)
-    begins[:1] = True
-    item = np.cumsum(begins) - 1
-    sizes = np.diff(np.append(words.gaps[0][begins], len(words)))
-    inside = marked[begins] & (sizes <= ITEM_WORDS)
-    return np.asarray(inside[item] & ~begins & np.isin(here, (STOP, CARRIED_ON)), bool)
+def _never(words: Words) -> Flags:
+    """After "e.g." and after a word that leaves a phrase hanging, but for a line break there."""
+    found = []
+    for first, content in zip(*(places.tolist() for places in words.gaps), strict=True):
+        before = words.raw[first - 1] if first else ""
+        hangs = before.lower() in signs.HANGING or signs.ABBREVIATION.search(before[-8:])
+        found.append(bool(hangs) and not any(words.lines[first : content + 1]))
+    return np.array(found, bool)
 
 
 def _break_up(found: Flags, drawn: Chances, words: Words, stops: Flags) -> None:
     """Cuts, in place, at the likeliest places of pieces that go on too long without a stop."""
     firsts = words.gaps[0]
     borders = [*np.flatnonzero(found | stops).tolist(), len(firsts)]
-    pieces = list(zip(borders, borders[1:], strict=False))
+    pieces = list(pairwise(borders))
     while pieces:
         start, end = pieces.pop()
         last = int(firsts[end]) if end < len(firsts) else len(words)

@@ -29,27 +29,29 @@ class BoundaryModel:
     """`arrays` as the training writes them; see `read_model` for the packaged ones."""
 
     def __init__(self, arrays: Arrays) -> None:
-        self.arrays = arrays
         self._states = StateReader(
             {name: array for name, array in arrays.items() if name.startswith("states_")}
+        )
+        self._limits = np.asarray(arrays.get("limits", ()), np.float64)
+        self._centre = np.asarray(arrays["net_centre"], np.float32)
+        self._scale = np.asarray(arrays["net_scale"], np.float32)
+        inner = np.asarray(arrays["net_in"], np.float32)
+        self._in = np.hstack(list(inner))
+        self._bias, self._out, self._out_bias = (
+            np.asarray(arrays[f"net_{name}"], np.float32) for name in ("bias", "out", "out_bias")
         )
 
     def cuts(self, words: Words, read: TokenStates, rules: set[int]) -> NDArray[np.bool_]:
         """For each place of `words.gaps`, whether an idea begins there; at the first, always."""
         chances = self.chances(place_features(words, read, rules, self._states))
-        return chosen(chances, words, np.asarray(self.arrays["limits"], np.float64))
+        return chosen(chances, words, self._limits)
 
     def chances(self, features: Floats) -> NDArray[np.float64]:
-        centre, scale, inner, bias, out, out_bias = (
-            np.asarray(self.arrays[f"net_{name}"], np.float64)
-            for name in ("centre", "scale", "in", "bias", "out", "out_bias")
-        )
-        scaled = (features - centre) / scale
-        total = np.zeros(len(features))
-        for network in range(len(inner)):
-            hidden = np.maximum(scaled @ inner[network] + bias[network], 0)
-            total += 1 / (1 + np.exp(-(hidden @ out[network] + out_bias[network])))
-        return total / len(inner)
+        scaled = (features - self._centre) / self._scale
+        hidden = np.maximum(scaled @ self._in + self._bias.ravel(), 0)
+        each = hidden.reshape(len(features), *self._out.shape)
+        total = (each * self._out).sum(axis=2, dtype=np.float64) + self._out_bias
+        return np.asarray((1 / (1 + np.exp(-total))).mean(axis=1), np.float64)
 
 
 def place_features(words: Words, read: TokenStates, rules: set[int], states: StateReader) -> Floats:

@@ -91,17 +91,16 @@ class Grouping:
         """The rows that belong to a cluster which officers made: decided so, or near enough."""
         if not self.taught_.clusters or not sayings:
             return {}
+        decided = self.taught_.decided
         points = space(vectors_of(sayings), judged.topic_scores)
-        nearness = np.round(points @ self.taught_.points.T, 5)
         joined = {}
         for row, saying in enumerate(sayings):
-            known = [
-                self.taught_.decided[one] for one in saying.wordings if one in self.taught_.decided
-            ]
-            nearest = int(nearness[row].argmax())
+            known = [decided[one] for one in saying.wordings if one in decided]
+            nearness = np.round(self.taught_.points @ points[row], 5)
+            nearest = int(nearness.argmax())
             if known:
                 joined[row] = known[0]
-            elif 1 - nearness[row, nearest] <= self.joins_within:
+            elif 1 - nearness[nearest] <= self.joins_within:
                 joined[row] = self.taught_.clusters[nearest]
         return joined
 

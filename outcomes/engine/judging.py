@@ -10,7 +10,7 @@ import numpy as np
 from outcomes.engine.codebook import Codebook
 from outcomes.engine.errors import EngineError
 from outcomes.engine.labelled import LabelledModel
-from outcomes.engine.learning import Learner
+from outcomes.engine.learning import Learner, reconciled
 from outcomes.engine.pooled import pooled_vectors
 from outcomes.engine.records import Label
 from outcomes.engine.themes import Floats, Scores, ThemeGuess, ThemeModel, TopicModel
@@ -121,7 +121,10 @@ class CodebookJudge:
         if not len(texts):
             return Judgement([], np.zeros((0, len(self.topic_labels))))
         by_topic = self.topics.scores(texts, vectors)
-        by_theme = self._by_theme(vectors, by_topic)
+        by_theme = self.model.theme_scores(by_topic)
+        if self.learner:
+            by_theme = self.learner.scores(vectors, by_theme)
+            by_topic = reconciled(by_topic, by_theme, self.topics.membership_)
         guesses = self.model.guesses(vectors, by_topic, by_theme)
         pairs = zip(texts, guesses, strict=True)
         return Judgement([self._as_decided(text, guess) for text, guess in pairs], by_topic)
@@ -151,10 +154,6 @@ class CodebookJudge:
         prior = self.model.theme_scores(self.topics.scores(texts, vectors))
         decisions = {row: theme for row, (_, theme) in enumerate(themed)}
         return Learner([str(theme) for theme in self.themes]).fit(vectors, prior, decisions)
-
-    def _by_theme(self, vectors: Floats, by_topic: Scores) -> Scores:
-        prior = self.model.theme_scores(by_topic)
-        return self.learner.scores(vectors, prior) if self.learner else prior
 
     def _as_decided(self, text: str, guess: ThemeGuess) -> ThemeGuess:
         theme = self.decided.get(text)

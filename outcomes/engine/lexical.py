@@ -49,7 +49,7 @@ class LexicalModel:
     def load(cls, folder: Path = TRAINED) -> "LexicalModel":
         arrays = read_arrays(folder / LEXICAL)
         model = cls()
-        model.weight_, model.step_ = arrays["weight"], arrays["step"]
+        model.weight_, model.step_ = arrays["weight"], np.float32(arrays["step"])
         model.rarity_ = arrays["rarity"]
         return model
 
@@ -66,9 +66,11 @@ class LexicalModel:
 
 
 def _counts(texts: Sequence[str]) -> list[csr_matrix]:
+    # Half a character, which broken encoders leave behind, cannot be hashed.
+    whole = [text.encode("utf-8", "replace").decode() for text in texts]
     return [
         HashingVectorizer(n_features=BUCKETS, alternate_sign=False, norm=None, **reading).transform(
-            texts
+            whole
         )
         for reading in (
             {"ngram_range": (1, 2), "token_pattern": WORD},

@@ -56,7 +56,7 @@ class Told:
 
 
 class Pipeline:
-    """`analyse` learns from the codebook and the labels on its first call and keeps what it learned.
+    """`analyse` learns from the codebook and the labels on its first call and keeps it.
 
     `codebook` is a folder or a file, or None for none. With `cache_dir`, what was read of each text
     is kept there under a hash of its content, so that a second analysis is quick; the words

@@ -106,19 +106,21 @@ ANNOUNCES = re.compile(
     r"(?!\w)[,:]?",
     re.IGNORECASE,
 )
-DASH_WORDS = frozenset(["-", "--", "–", "—", "‐", "‑", "‒", "―"])
 # A list mark that is a word of its own, wherever it stands.
 MARK_WORD = re.compile(
     rf"[{_BULLETS}{_DASHES}*·+>#/|~=]{{1,8}}"
     r"|[(\[]?(?:\d{1,2}|[a-iA-I]|[ivx]{2,4})[.):\]]|\d{1,2}-"
 )
-# No idea ends with one of these.
+# Few ideas end with one of these, and none with one of the second list.
 NEVER_LAST = _words(
     """the a an my our his her their your to of for with in at from by about into is are was were
     be i we he she they i'm im i've ive i'd id we're he's hes she's shes they're who which
     that very more less too not no any some every each own and or but because cos if when
     than as would could should can can't cant don't dont didn't didnt won't wont has have
     had really just & + also plus"""
+)
+HANGING = _words(
+    "the a an my our his their your i we he she they i'm im i've ive i'd and or because"
 )
 VERBS = _words(
     """i we he she they it is are was were am has have had do does did can can't cant cannot could

@@ -108,7 +108,7 @@ class TopicModel:
     def nearest_example(self, vector: Floats, topic: str) -> str:
         rows = self.rows_[topic]
         nearness = np.round(np.einsum("ew,w->e", self.examples_[rows], vector), 5)
-        return self.codebook_.examples[rows[int(nearness.argmax())]].text
+        return str(self.codebook_.examples[rows[int(nearness.argmax())]].text)
 
 
 class ThemeModel:

@@ -45,7 +45,7 @@ class SentenceVectors:
         self,
         folder: Path | None = None,
         cache_dir: Path | None = None,
-        adapter: Path | None = ADAPTER if ADAPTER.exists() else None,
+        adapter: Path | None = ADAPTER,
     ) -> None:
         self.folder = folder
         self.cache_dir = cache_dir

@@ -5,26 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outcomes', '0005_names_go_with_words'),
-        ('surveys', '0002_taking_part'),
+        ("outcomes", "0005_names_go_with_words"),
+        ("surveys", "0002_taking_part"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='themesuggestion',
-            name='kind',
-            field=models.CharField(blank=True, choices=[('outcome', 'an outcome: a change somebody wants'), ('experience', 'an experience: what happened'), ('service', 'a service: something to be done'), ('measure', 'a measure: how one would know')], max_length=10),
+            model_name="themesuggestion",
+            name="kind",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("outcome", "an outcome: a change somebody wants"),
+                    ("experience", "an experience: what happened"),
+                    ("service", "a service: something to be done"),
+                    ("measure", "a measure: how one would know"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='themesuggestion',
-            name='sure',
+            model_name="themesuggestion",
+            name="sure",
             field=models.BooleanField(default=True),
         ),
         migrations.AlterField(
-            model_name='themesuggestion',
-            name='theme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.theme'),
+            model_name="themesuggestion",
+            name="theme",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="surveys.theme",
+            ),
         ),
     ]

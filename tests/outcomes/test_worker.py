@@ -199,6 +199,29 @@ def test_one_person_in_three_answers_is_one_voice(survey, asha, now):
     assert not GroupSuggestion.objects.filter(run=run).exists()
 
 
+def test_words_in_another_language_have_no_theme_until_they_are_translated(said, asha, now):
+    world.response(said.surveys.first(), "Chcę, żeby moja córka miała przyjaciół w szkole", now)
+    run = analysed(said, asha, now)
+    (one,) = ThemeSuggestion.objects.filter(run=run, theme=None)
+    assert one.idea.text.startswith("Chcę")
+    assert (one.reason, one.kind, one.sure) == ("Written in Polish: translate it first.", "", False)
+    others = ThemeSuggestion.objects.filter(run=run).exclude(pk=one.pk)
+    assert {row.kind for row in others} <= {"outcome", "experience", "service", "measure"}
+
+
+def test_what_officers_decided_teaches_the_next_analysis(said, asha, now):
+    first = analysed(said, asha, now)
+    idea = ThemeSuggestion.objects.filter(run=first).exclude(theme__code="activities").first().idea
+    activities = Theme.objects.get(area=said.area, code="activities")
+    theme = ThemeSuggestion.objects.get(run=first, idea=idea).theme
+    group = GroupSuggestion.objects.create(run=first, theme=theme, name="Ours", reason="x", order=9)
+    ThemeSuggestion.objects.filter(run=first, idea=idea).update(group=group)
+    adopt(suggestion=group, name="Ours", by=asha, now=now, theme=activities)
+    again = ThemeSuggestion.objects.get(run=analysed(said, asha, now), idea=idea)
+    assert again.theme == activities
+    assert again.reason == "An officer decided so for the same words."
+
+
 def test_what_cannot_be_written_whole_is_not_written_at_all(said, asha, now):
     run = ask_for_analysis(consultation=said, by=asha, now=now)
     AnalysisRun.objects.take(run.pk, now)
@@ -206,6 +229,7 @@ def test_what_cannot_be_written_whole_is_not_written_at_all(said, asha, now):
     found = Analysis(
         ideas=(FoundIdea(there, 0, 5, "health", {}, None, "x", None),) * 2,
         groups=(),
+        texts=(),
         version="1",
         settings={},
         fingerprint="f",
@@ -229,6 +253,7 @@ def test_what_was_taken_back_or_corrected_meanwhile_fails_no_run(said, asha, now
             for number, source in enumerate(sources)
         ),
         groups=tuple(FoundGroup(number, "health", "x", "x") for number in range(3)),
+        texts=(),
         version="1",
         settings={},
         fingerprint="f",
@@ -247,6 +272,6 @@ def test_what_was_cancelled_while_it_ended_is_not_written(said, asha, now):
     run = ask_for_analysis(consultation=said, by=asha, now=now)
     AnalysisRun.objects.take(run.pk, now)
     cancel_analysis(run=run, now=now)
-    found = Analysis(ideas=(), groups=(), version="1", settings={}, fingerprint="f")
+    found = Analysis((), (), (), version="1", settings={}, fingerprint="f")
     with pytest.raises(Stopped):
         write(run, found)

@@ -16,7 +16,7 @@ from outcomes.engine.boundary_features import read_words
 from outcomes.engine.boundary_model import NAME, TRAINED
 from outcomes.engine.errors import EngineError
 from outcomes.engine.texts import split_by_rules
-from outcomes.engine.tokens import read_states
+from outcomes.engine.tokens import LONGEST_READ, read_states
 
 ANSWERS = Path(__file__).parents[3] / "training" / "data" / "answers.jsonl"
 
@@ -52,7 +52,8 @@ def test_different_wants_are_different_ideas(answer, expected):
         "I want to learn to swim and dive",
         "staff who know about autism and ADHD",
         "We would like a school that is nearer to home and understands our daughter.",
-        "The physio was cancelled. It was cancelled again. Nobody told us why.",
+        "Right support at the right time",
+        "Somewhere to go at weekends, e.g. a club in town",
         "We have been waiting for a letter from the\nhospital since the beginning of\nthe summer.",
     ],
 )
@@ -204,6 +205,23 @@ def test_every_marked_answer_has_its_ideas_inside_it_and_trimmed():
             assert last <= start < end <= len(row["text"])
             assert row["text"][start:end] == row["text"][start:end].strip()
             last = end
+
+
+def test_a_voice_to_text_block_is_not_one_idea():
+    block = "so he goes to school and he likes the lady and we wait for the taxi again " * 30
+    assert len(split(block)) >= 10
+    assert max(len(idea.split()) for idea in ideas(block)) <= 61
+
+
+@pytest.mark.parametrize("unit", ["word ", "x", "- ", "\n", "and also ", "We wait. ", "a, "])
+def test_what_stands_too_far_into_a_text_for_the_model_is_split_by_rule(unit):
+    text = (unit * 300_000)[:300_000]
+    found, by_rules = split(text), split_by_rules(text)
+    far = LONGEST_READ + 1_000
+    assert [idea for idea in found if idea[0] > far] == [i for i in by_rules if i[0] > far]
+    assert sum(end - start for start, end in found) >= 0.9 * sum(
+        end - start for start, end in by_rules
+    )
 
 
 def test_list_marks_and_joiners_go_with_the_words_after_them():

@@ -21,7 +21,9 @@ def as_ideas(texts):
 
 def test_opposite_views_are_apart_and_linked_both_ways(pipeline):
     found = pipeline.analyse(as_ideas([*SPECIAL, *MAINSTREAM]))
-    of_special, of_mainstream = ({idea.group for idea in half} for half in (found.ideas[:3], found.ideas[3:]))
+    of_special, of_mainstream = (
+        {idea.group for idea in half} for half in (found.ideas[:3], found.ideas[3:])
+    )
     assert not of_special & of_mainstream - {None}
     opposed = {group.number: group.opposes for group in found.groups if group.opposes}
     assert opposed

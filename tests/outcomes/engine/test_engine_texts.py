@@ -1,11 +1,11 @@
-"""An answer is split into ideas, and every idea is a span of the untouched original."""
+"""The rules split an answer into ideas, and every idea is a span of the untouched original."""
 
 import random
 import time
 
 import pytest
 
-from outcomes.engine.boundaries import split
+from outcomes.engine.texts import split_by_rules as split
 
 
 def ideas(text: str) -> list[str]:
