@@ -35,7 +35,7 @@ RISKY_TOPICS = {"crisis_and_self_harm", "crisis_at_home", "bullying", "online_sa
 # One in so many of the codebook's examples is read, and counts for so much of a hard answer.
 ORDINARY_STEP, ORDINARY_WEIGHT = 3, 0.3
 VECTOR_STRENGTH, WORD_STRENGTH, CATEGORY_STRENGTH = 1.0, 2.0, 8.0
-FALSE_ALARMS = 0.08
+FALSE_ALARMS = 0.15
 PARTS, SEED = 5, 20
 UNKNOWN = 2
 

@@ -20,11 +20,11 @@ ADAPTER = TRAINED / "adapter.npz"
 
 def adapted(weights: Weights, path: Path) -> Weights:
     """The weights with each map's product added, and each normalisation replaced."""
-    changed = dict(weights)
-    for name, value in read_arrays(path).items():
+    changed, arrays = dict(weights), read_arrays(path)
+    for name, value in arrays.items():
         if name.endswith(".up"):
             dense = name.removesuffix(".up")
-            down = read_arrays(path)[f"{dense}.down"]
+            down = arrays[f"{dense}.down"]
             change = value.astype(np.float32) @ down.astype(np.float32)
             changed[f"{dense}.weight"] = weights[f"{dense}.weight"] + change
         elif not name.endswith(".down"):

@@ -1,9 +1,9 @@
 """What was read of texts, kept on disk so that a second analysis need not read them again.
 
 A reading is found by a hash of the text's content and of everything that decides its reading.
-What is kept holds places and numbers, never the words: a text that raises a concern, whose reason
-quotes it, is not kept at all but read anew. Each scope's file holds only the texts of its latest
-analysis, so what people took back goes with the next one, or with `forget`.
+What is kept holds places and numbers, never the words: a concern, whose reason quotes them, is
+judged anew from what is kept. Each scope's file holds only the texts of its latest analysis, so
+what people took back goes with the next one, or with `forget`.
 """
 
 import hashlib
@@ -19,7 +19,8 @@ import numpy as np
 from outcomes.engine import VERSION
 from outcomes.engine.adapter import TRAINED, sha256
 from outcomes.engine.reading import Reading
-from outcomes.engine.records import Concern, Detail
+from outcomes.engine.records import Detail
+from outcomes.engine.screening import Screen
 from outcomes.engine.vectors import WIDTH
 
 Content = tuple[str, tuple[tuple[int, int], ...] | None]
@@ -43,15 +44,21 @@ class KeptReadings:
         except (OSError, ValueError, EOFError, KeyError):
             return {}
         hashed = {_hash(content): content for content in contents}
+        found = {hashed[name]: row for name, row in table.items() if name in hashed}
+        spans = [tuple((start, end) for start, end in row["spans"]) for row in found.values()]
+        rows = [vectors[row["start"] : row["start"] + len(row["spans"])] for row in found.values()]
+        concerns = Screen().judge([text for text, _ in found], spans, rows)
         return {
-            hashed[name]: _reading(row, vectors) for name, row in table.items() if name in hashed
+            content: Reading(*parts, row["language"], concern, _details(row))
+            for (content, row), parts, concern in zip(
+                found.items(), zip(spans, rows, strict=True), concerns, strict=True
+            )
         }
 
     def write(self, readings: Mapping[Content, Reading]) -> None:
         """Written beside and moved into place, so that nobody reads half a file."""
         if self.path is None:
             return
-        readings = {key: one for key, one in readings.items() if not one.concern.flag}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         starts = np.cumsum([0, *(len(reading.spans) for reading in readings.values())]).tolist()
         table = {
@@ -88,17 +95,9 @@ def _row(reading: Reading, start: int) -> dict[str, Any]:
         "start": start,
         "spans": reading.spans,
         "language": reading.language,
-        "concern": asdict(reading.concern),
         "details": [asdict(detail) for detail in reading.details],
     }
 
 
-def _reading(row: dict[str, Any], vectors: np.ndarray) -> Reading:
-    spans = tuple((start, end) for start, end in row["spans"])
-    return Reading(
-        spans,
-        vectors[row["start"] : row["start"] + len(spans)],
-        row["language"],
-        Concern(**row["concern"]),
-        tuple(Detail(**detail) for detail in row["details"]),
-    )
+def _details(row: dict[str, Any]) -> tuple[Detail, ...]:
+    return tuple(Detail(**detail) for detail in row["details"])

@@ -43,7 +43,6 @@ ABOUT = {
     "adult_at_risk": "harm to an adult who needs support",
 }
 CATEGORIES = tuple(ABOUT)
-SCREENING_ADAPTER = TRAINED / "screening_adapter.npz"
 NOTHING_FOUND = "No words here stood out as telling of harm. A person still needs to read them."
 
 # An answer of several parts is also judged as a whole, up to so many words.
