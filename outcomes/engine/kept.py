@@ -61,9 +61,11 @@ class KeptReadings:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         starts = np.cumsum([0, *(len(reading.spans) for reading in readings.values())]).tolist()
+        # Also found by a later analysis, which keeps the ideas that this one split.
         table = {
-            _hash(content): _row(reading, start)
+            _hash(known): _row(reading, start)
             for (content, reading), start in zip(readings.items(), starts, strict=False)
+            for known in {content, (content[0], reading.spans)}
         }
         rows = [reading.vectors for reading in readings.values()]
         partial = self.path.with_suffix(f".{os.getpid()}.part")

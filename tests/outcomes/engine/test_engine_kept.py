@@ -61,6 +61,14 @@ def test_a_second_analysis_is_the_same_and_what_was_taken_back_goes(tmp_path):
     assert KeptReadings(tmp_path, "c").read([content(TEXTS[1])]) == {}
 
 
+def test_a_later_analysis_that_keeps_the_ideas_finds_them_read(tmp_path):
+    (reading,) = read_chunk(TEXTS[:1])
+    kept = KeptReadings(tmp_path, "one")
+    kept.write({content(TEXTS[0]): reading})
+    again = kept.read([(TEXTS[0].text, reading.spans)])
+    assert [one.spans for one in again.values()] == [reading.spans]
+
+
 def test_a_damaged_file_is_as_good_as_none(tmp_path):
     kept = KeptReadings(tmp_path, "one")
     kept.path.write_bytes(b"not an archive")
