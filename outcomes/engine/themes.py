@@ -147,7 +147,7 @@ class ThemeModel:
         topic = self.topics.topics_[int(within.argmax())]
         names = self.topics.themes_
         sure = bool(themes[order[0]] >= self.sure_from)
-        example = shortened(self.topics.nearest_example(vector, topic.id), QUOTED_WORDS)
+        example = shortened(self.topics.nearest_example(vector, topic.id), QUOTED_WORDS).rstrip(".")
         close = f"lose to the topic “{topic.label}”, like our own example “{example}”."
         return ThemeGuess(
             theme=names[order[0]],

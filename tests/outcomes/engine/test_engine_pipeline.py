@@ -80,13 +80,13 @@ def test_a_group_holds_ideas_of_its_own_theme(seed_analysis):
 
 
 def test_groups_agree_with_people_better_than_chance(seed_analysis, seed_ideas):
-    """Measured adjusted Rand index 0.115 against people's 35 clusters; chance gives 0."""
+    """Measured adjusted Rand index 0.34 against a person's 35 clusters; chance gives 0."""
     from sklearn.metrics import adjusted_rand_score
 
     alone = [f"alone {row}" for row in range(len(seed_ideas))]
     found = [idea.group or alone[row] for row, idea in enumerate(seed_analysis.ideas)]
     gold = [row["cluster"] for row in seed_ideas]
-    assert adjusted_rand_score(gold, [str(label) for label in found]) > 0.07
+    assert adjusted_rand_score(gold, [str(label) for label in found]) > 0.25
 
 
 def test_spans_of_an_earlier_run_are_kept_exactly(pipeline):

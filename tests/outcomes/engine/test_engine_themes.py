@@ -31,11 +31,11 @@ def guesses(model, texts):
 
 
 def test_themes_of_the_seed_corpus_are_mostly_right(seed_analysis, truth):
-    """Measured 0.708 accuracy, 0.707 macro-F1, 0.652 recall of none, 0.877 in the top two."""
+    """Measured 0.887 accuracy, 0.887 macro-F1, 0.826 recall of none, 0.972 in the top two."""
     found = [idea.theme for idea in seed_analysis.ideas]
     right = [a == b for a, b in zip(found, truth, strict=True)]
-    assert np.mean(right) > 0.74
-    assert f1_score(truth, found, average="macro") > 0.74
+    assert np.mean(right) > 0.82
+    assert f1_score(truth, found, average="macro") > 0.82
     assert np.mean([a for a, b in zip(right, truth, strict=True) if b == "none"]) > 0.7
 
 
@@ -44,7 +44,7 @@ def test_the_right_theme_is_mostly_among_the_two_best(seed_analysis, truth):
         theme in sorted(THEMES, key=lambda name: -idea.scores[name])[:2]
         for idea, theme in zip(seed_analysis.ideas, truth, strict=True)
     ]
-    assert np.mean(among) > 0.9
+    assert np.mean(among) > 0.93
 
 
 def test_scores_are_a_share_for_each_theme_and_the_best_is_the_theme(seed_analysis):
