@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from outcomes.engine import vectors as module
+from outcomes.engine.adapter import ADAPTER, read_arrays
 from outcomes.engine.errors import EngineError
+from outcomes.engine.tokens import LAYERS_READ
 from outcomes.engine.vectors import SentenceVectors, load_model
 from outcomes.engine.weights import model_folder
 
@@ -60,9 +62,25 @@ def test_a_vector_is_the_same_to_the_bit_whatever_its_batch(alone):
             assert np.array_equal(vector, alone[text])
 
 
-def test_it_is_the_model_of_sentence_transformers(alone):
-    for text, first_numbers in REFERENCE.items():
-        assert np.allclose(alone[text][:4], first_numbers, atol=1e-5)
+def test_without_the_adapter_it_is_the_model_of_sentence_transformers():
+    found = SentenceVectors(adapter=None).transform(list(REFERENCE))
+    for vector, first_numbers in zip(found, REFERENCE.values(), strict=True):
+        assert np.allclose(vector[:4], first_numbers, atol=1e-5)
+
+
+def test_the_adapter_changes_vectors_and_leaves_the_first_layers_as_they_are(alone):
+    text = TEXTS[0]
+    assert not np.allclose(SentenceVectors(adapter=None).transform([text])[0], alone[text])
+    tokens = np.array([[101, 2054, 2003, 102]])
+    plain, adapted = (load_model(model_folder(), one)[0] for one in (None, ADAPTER))
+    assert np.array_equal(plain.states(tokens, LAYERS_READ), adapted.states(tokens, LAYERS_READ))
+    assert not np.array_equal(plain.states(tokens, 3), adapted.states(tokens, 3))
+
+
+def test_a_damaged_adapter_is_refused_with_what_to_do(tmp_path):
+    (tmp_path / "adapter.npz").write_bytes(b"not an archive")
+    with pytest.raises(EngineError, match="python -m training.adapter"):
+        read_arrays(tmp_path / "adapter.npz")
 
 
 def test_tokens_are_those_of_the_tokenizers_package():
