@@ -79,7 +79,7 @@ def test_the_adapter_changes_vectors_and_leaves_the_first_layers_as_they_are(alo
 
 def test_a_damaged_adapter_is_refused_with_what_to_do(tmp_path):
     (tmp_path / "adapter.npz").write_bytes(b"not an archive")
-    with pytest.raises(EngineError, match="python -m training.adapter"):
+    with pytest.raises(EngineError, match=r"python -m training\.adapter"):
         read_arrays(tmp_path / "adapter.npz")
 
 
