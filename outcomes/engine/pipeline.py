@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from outcomes.engine import VERSION
 from outcomes.engine.adapter import ADAPTER, sha256
+from outcomes.engine.checking import Gain, expected_gain, propose
 from outcomes.engine.clusters import Clusters
 from outcomes.engine.executors import opened, spread
 from outcomes.engine.grouping import Grouping, Saying, taught, vectors_of
-from outcomes.engine.judging import Judge, Judgement, judge_for
+from outcomes.engine.judging import DECIDED, Judge, Judgement, judge_for
 from outcomes.engine.kept import KeptReadings
 from outcomes.engine.kinds import KindModel
 from outcomes.engine.languages import language_name
@@ -122,6 +123,20 @@ class Pipeline:
             fingerprint=fingerprint(texts, VERSION, settings),
         )
 
+    def check_next(self, count: int) -> tuple[list[tuple[str, float, str]], Gain]:
+        """The wordings of the last analysis that are most useful to decide on next, each with how
+        useful (in ideas that are probably wrong) and why; and what deciding on them will bring."""
+        sayings, judged = self.last_
+        names = [name for name in self.judge_.themes if name]
+        if not sayings or not names:
+            return [], expected_gain(vectors_of([]), np.zeros((0, 1)), [], [])
+        scores = np.array([[guess.scores[name] for name in names] for guess in judged.guesses])
+        decided = [row for row, guess in enumerate(judged.guesses) if guess.reason == DECIDED]
+        vectors = vectors_of(sayings)
+        found = propose(vectors, scores, decided, count=count, names=names)
+        gain = expected_gain(vectors, scores, decided, [one.row for one in found])
+        return [(sayings[one.row].wordings[0], one.usefulness, one.reason) for one in found], gain
+
     def _readings(self, texts: Sequence[Text], scope: str, report: Progress) -> list[Reading]:
         """One reading for each text; equal texts are read once, and those kept not at all."""
         distinct = {_content(text): text for text in texts}
@@ -175,6 +190,7 @@ class Pipeline:
     ) -> tuple[dict[str, Told], tuple[FoundGroup, ...]]:
         english = [saying for saying in sayings if saying.language is None]
         judged = self._judged(english, report)
+        self.last_ = english, judged
         grouping = Grouping(self.judge_, self.seed).fit(self.taught_)
         groups, group_of = grouping.groups(english, judged, report)
         told: dict[str, Told] = {}

@@ -391,7 +391,7 @@ def test_every_option_field_and_trained_part_is_documented(run, capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
-    assert len(options) == 7
+    assert len(options) == 8
     _, rows = run(ANSWERS)
     fields = {key for row in rows for key in row} | set(IDEA_KEYS)
     parts = {path.stem for path in TRAINED.glob("*.npz")}

@@ -51,3 +51,19 @@ def test_one_theme_alone_is_nothing_to_learn(cache_dir):
     labels = [Label("a", theme="bins"), Label("b", theme="bins")]
     with pytest.raises(EngineError, match="fewer than two themes"):
         Pipeline(None, cache_dir, labels=labels).fit()
+
+
+def test_it_says_what_to_decide_on_next_and_what_that_will_bring(cache_dir):
+    texts = ["I want to like going to school", "the thing", "hm, the other thing", "more buses"]
+    rows = [Text(f"{n}", text, spans=((0, len(text)),)) for n, text in enumerate(texts)]
+    first = Pipeline(cache_dir=cache_dir)
+    first.analyse(rows)
+    proposed, gain = first.check_next(2)
+    assert len(proposed) == 2
+    assert {text for text, _, _ in proposed} <= set(texts)
+    assert gain.after > gain.before
+    labels = [Label(text, theme="none") for text, _, _ in proposed]
+    second = Pipeline(cache_dir=cache_dir, labels=labels)
+    second.analyse(rows)
+    again, _ = second.check_next(2)
+    assert not {text for text, _, _ in again} & {text for text, _, _ in proposed}
