@@ -6,6 +6,7 @@ gravest counts. What a part says is judged twice: by its vector, and by its word
 (`python -m training.screening` learns both, and how far to trust each).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,6 +44,12 @@ ABOUT = {
     "adult_at_risk": "harm to an adult who needs support",
 }
 CATEGORIES = tuple(ABOUT)
+EXPLICIT = {
+    "sexual": re.compile(r"\b(?:rap(?:ed?|ing|ist)|molest\w*|sexually (?:abus|assault)ed)\b", re.I),
+    "suicidal": re.compile(
+        r"\b(?:suicidal|overdosed?|kill(?:ed)? (?:my|him|her|them)sel\w+)\b", re.I
+    ),
+}
 NOTHING_FOUND = "No words here stood out as telling of harm. A person still needs to read them."
 
 # An answer of several parts is also judged as a whole, up to so many words.
@@ -125,7 +132,7 @@ class Screen:
         gravest = int(np.argmax(alarms))
         score = round(1 / (1 + float(np.exp(-alarms[gravest]))), 6)
         if score < 0.5:
-            return Concern(False, score, None, NOTHING_FOUND)
+            return _explicit(text, score) or Concern(False, score, None, NOTHING_FOUND)
         passage = found[gravest]
         category = self._weights.category(passage)
         said = self._quoted(text, passage.words)
@@ -145,6 +152,16 @@ class Screen:
         words = text[said.spans[first][0] : said.spans[last - 1][1]].split()
         shown = " ".join(word[:40] for word in words[: 2 * QUOTED_WORDS])
         return f"{'… ' if first else ''}{shown}{' …' if last < count else ''}"
+
+
+def _explicit(text: str, score: float) -> Concern | None:
+    """Words that no answer holds without a person seeing it, whatever the scores say."""
+    for category, pattern in EXPLICIT.items():
+        found = pattern.search(text)
+        if found:
+            said = f"Words that may be about {ABOUT[category]}: “{found.group()}”."
+            return Concern(True, max(score, 0.5), category, said)
+    return None
 
 
 def passages(text: str, spans: Sequence[Span], vectors: NDArray[np.float32]) -> Iterator[Passage]:

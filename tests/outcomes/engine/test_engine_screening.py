@@ -9,6 +9,8 @@ import pytest
 
 from outcomes.engine.adapter import ADAPTER
 from outcomes.engine.errors import EngineError
+from outcomes.engine.reading import read_chunk
+from outcomes.engine.records import Text
 from outcomes.engine.risk_signs import features, read_words, word_lists
 from outcomes.engine.screening import CATEGORIES, TRAINED, Concern, Screen
 from outcomes.engine.texts import split_by_rules
@@ -208,3 +210,10 @@ def test_every_word_list_has_words_in_plain_form():
     for name, words in word_lists():
         assert words, name
         assert all(read_words(word).words == (word,) for word in words), name
+
+
+@pytest.mark.parametrize("said", ["he was raped", "She took an OVERDOSE in May", "feels suicidal"])
+def test_explicit_words_are_flagged_whatever_the_scores_say(said):
+    (reading,) = read_chunk([Text("a", said)])
+    assert reading.concern.flag
+    assert reading.concern.score >= 0.5
