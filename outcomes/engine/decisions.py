@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from outcomes.engine.codebook import Codebook
+from outcomes.engine.codebook import KINDS, Codebook
 from outcomes.engine.records import Label
 from outcomes.engine.rows import BadRow, Row, field, quoted, read_rows
 
@@ -42,11 +42,19 @@ def _label(row: Row | BadRow, codebook: Codebook | None) -> Label:
     if not text or not text.strip():
         raise BadRow("the field “text” is missing")
     theme, topic, cluster = field(row, "theme"), field(row, "topic"), _cluster(row)
-    if not (theme or topic or cluster):
-        raise BadRow("it decides nothing: there is neither a theme nor a topic nor a cluster")
+    kind = _kind(row)
+    if not (theme or topic or cluster or kind):
+        raise BadRow("it decides nothing: there is no theme, topic, cluster or kind")
     if codebook is not None:
         theme = _known(theme or None, topic or None, codebook)
-    return Label(text, theme or None, topic or None, cluster or None)
+    return Label(text, theme or None, topic or None, cluster or None, kind)
+
+
+def _kind(row: Row) -> str | None:
+    kind = field(row, "kind") or None
+    if kind is not None and kind not in KINDS:
+        raise BadRow(f"{quoted(kind)} is not a kind; use {', '.join(KINDS)}")
+    return kind
 
 
 def _cluster(row: Row) -> str | None:
@@ -76,8 +84,9 @@ def _settle(text: str, given: list[Numbered], notices: list[str]) -> Label:
     # A topic chosen together with another theme is no topic of this one.
     agreeing = [label for _, label in given if label.theme in (None, theme)]
     topic = _most([label.topic for label in agreeing])
-    chosen = Label(text, theme, topic, _most([label.cluster for _, label in given]))
-    for name in ("theme", "topic", "cluster"):
+    cluster = _most([label.cluster for _, label in given])
+    chosen = Label(text, theme, topic, cluster, _most([label.kind for _, label in given]))
+    for name in ("theme", "topic", "cluster", "kind"):
         said = {getattr(label, name) for _, label in given} - {None}
         if len(said) > 1:
             notices.append(_notice(name, [number for number, _ in given], text, chosen))

@@ -113,17 +113,19 @@ class CodebookJudge:
         self.themes: tuple[str | None, ...] = self.topics.themes_
         self.topic_labels = {topic.id: topic.label for topic in self.topics.topics_}
         self.opposites = {topic.id: topic.opposes for topic in self.topics.topics_}
-        themed = [(label.text, theme) for label in labels if (theme := self._theme(label))]
-        self.decided = dict(themed)
-        self.learner = self._learned(themed, sentences)
+        self.decided = {label.text: theme for label in labels if (theme := self._theme(label))}
+        known = self.topic_labels
+        self.decided_topics = {one.text: one.topic for one in labels if one.topic in known}
+        self._learn(sentences)
 
     def judge(self, texts: Sequence[str], vectors: Floats) -> Judgement:
         if not len(texts):
             return Judgement([], np.zeros((0, len(self.topic_labels))))
         by_topic = self.topics.scores(texts, vectors)
         by_theme = self.model.theme_scores(by_topic)
-        if self.learner:
-            by_theme = self.learner.scores(vectors, by_theme)
+        if self.decided:
+            by_theme = self.theme_learner.scores(vectors, by_theme)
+            by_topic = self.topic_learner.scores(vectors, by_topic)
             by_topic = reconciled(by_topic, by_theme, self.topics.membership_)
         guesses = self.model.guesses(vectors, by_topic, by_theme)
         pairs = zip(texts, guesses, strict=True)
@@ -138,29 +140,32 @@ class CodebookJudge:
             "inverse_penalty": self.topics.inverse_penalty,
             "word_weight": self.topics.word_weight,
             "decisions": sorted(self.decided.items()),
+            "topics_decided": sorted(self.decided_topics.items()),
         }
 
     def _theme(self, label: Label) -> str | None:
         topic = self.topics.codebook_.topics.get(label.topic or "")
         return label.theme or (topic.theme if topic else None)
 
-    def _learned(
-        self, themed: Sequence[tuple[str, str]], sentences: SentenceVectors
-    ) -> Learner | None:
-        if not themed:
-            return None
-        texts = [text for text, _ in themed]
+    def _learn(self, sentences: SentenceVectors) -> None:
+        """Themes from all decisions, and which topic within a theme from those that name one."""
+        texts = list(self.decided)
         vectors = sentences.transform(texts)
-        prior = self.model.theme_scores(self.topics.scores(texts, vectors))
-        decisions = {row: theme for row, (_, theme) in enumerate(themed)}
-        return Learner([str(theme) for theme in self.themes]).fit(vectors, prior, decisions)
+        by_topic = self.topics.scores(texts, vectors)
+        themes = dict(enumerate(self.decided.values()))
+        self.theme_learner = Learner([str(theme) for theme in self.themes])
+        self.theme_learner.fit(vectors, self.model.theme_scores(by_topic), themes)
+        rows = enumerate(texts)
+        topics = {row: of for row, text in rows if (of := self.decided_topics.get(text))}
+        self.topic_learner = Learner(list(self.topic_labels), alike=0, places=6)
+        self.topic_learner.fit(vectors, by_topic, topics)
 
     def _as_decided(self, text: str, guess: ThemeGuess) -> ThemeGuess:
         theme = self.decided.get(text)
         if theme is None:
             return guess
         scores = {name: float(name == theme) for name in guess.scores}
-        topic = guess.topic if theme == guess.theme else None
+        topic = self.decided_topics.get(text, guess.topic if theme == guess.theme else None)
         return replace(guess, theme=theme, scores=scores, topic=topic, reason=DECIDED, sure=True)
 
 

@@ -35,23 +35,30 @@ class Learner:
 
     Logistic regression with the prior scores as its starting point. What it may change is drawn
     towards nought, so that few decisions change little, and is made of three parts: nearness to
-    a decided idea, having scores like a decided idea's, and the frequency of each class.
+    a decided idea, having scores like a decided idea's, and the frequency of each class. Scores
+    are told, and told apart, to so many `places`.
     """
 
     def __init__(
-        self, classes: Sequence[str], near: float = NEAR, alike: float = ALIKE, overall: float = ALL
+        self,
+        classes: Sequence[str],
+        near: float = NEAR,
+        alike: float = ALIKE,
+        overall: float = ALL,
+        places: int = 4,
     ) -> None:
         self.classes = classes
         self.near = near
         self.alike = alike
         self.overall = overall
+        self.places = places
 
     def fit(self, vectors: Floats, prior_scores: Array, decisions: Mapping[int, str]) -> "Learner":
         """`decisions` are a class for each row decided; later ones stand further on in it."""
         self._require_known(vectors, decisions)
         rows, labels, self.contradictions_ = settled(vectors, decisions)
         self.vectors_ = np.asarray(vectors[rows], np.float64)
-        self.logs_ = log_scores(prior_scores[rows])
+        self.logs_ = log_scores(prior_scores[rows], 10.0**-self.places)
         if not rows:
             return self
         number = {name: place for place, name in enumerate(self.classes)}
@@ -64,13 +71,15 @@ class Learner:
         return self
 
     def scores(self, vectors: Floats, prior_scores: Array) -> Array:
-        """A row of shares for each idea; those decided are scored as if they were not."""
-        logs = log_scores(prior_scores)
-        if len(self.vectors_) and len(logs):
-            with threadpool_limits(1):
-                seen = self._kernel(np.asarray(vectors, np.float64), logs)
-                logs = logs + seen @ solve_triangular(self.root_, self.change_, lower=True, trans=1)
-        return np.asarray(np.round(softmax(logs), 4))
+        """A row of shares for each idea; those decided are scored as if they were not. Without
+        any decision they are the prior scores."""
+        if not len(self.vectors_) or not len(prior_scores):
+            return prior_scores
+        logs = log_scores(prior_scores, 10.0**-self.places)
+        with threadpool_limits(1):
+            seen = self._kernel(np.asarray(vectors, np.float64), logs)
+            logs = logs + seen @ solve_triangular(self.root_, self.change_, lower=True, trans=1)
+        return np.asarray(np.round(softmax(logs), self.places))
 
     def _kernel(self, vectors: Array, logs: Array) -> Array:
         near = np.exp(2 * NEARNESS * (vectors @ self.vectors_.T - 1))

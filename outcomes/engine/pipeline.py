@@ -90,8 +90,9 @@ class Pipeline:
             self.theme_labels,
             _stage(report, "Reading the codebook"),
         )
-        self.taught_ = taught(self.labels, self.judge_, SentenceVectors(cache_dir=self.cache_dir))
-        self.kinds_ = KindModel()
+        sentences = SentenceVectors(cache_dir=self.cache_dir)
+        self.taught_ = taught(self.labels, self.judge_, sentences)
+        self.kinds_ = KindModel().fit(self.labels, sentences)
         report("Learning the codebook", 1, 1)
         return self
 
@@ -194,7 +195,8 @@ class Pipeline:
         grouping = Grouping(self.judge_, self.seed).fit(self.taught_)
         groups, group_of = grouping.groups(english, judged, report)
         told: dict[str, Told] = {}
-        kinds = self.kinds_.guesses(vectors_of(english))
+        first = [saying.wordings[0] for saying in english]
+        kinds = self.kinds_.guesses(first, vectors_of(english))
         for saying, guess, kind in zip(english, judged.guesses, kinds, strict=True):
             for wording in saying.wordings:
                 told[wording] = Told(guess, kind, group_of.get(saying.wordings[0]))
@@ -220,6 +222,7 @@ class Pipeline:
             "sentence_model": WEIGHTS_SHA256,
             "adapter": sha256(ADAPTER),
             "judge": self.judge_.settings(),
+            "kinds_decided": sorted(self.kinds_.decided_.items()),
             "clusters": vars(Clusters(seed=self.seed)),
         }
 

@@ -34,6 +34,7 @@ class Label:
     theme: str | None = None
     topic: str | None = None
     cluster: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True)

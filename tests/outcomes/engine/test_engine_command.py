@@ -323,7 +323,7 @@ def test_a_seed_is_a_whole_number(tmp_path, capsys, seed):
 BAD_LABELS = [
     ({"theme": "health"}, "Row 1: the field “text” is missing."),
     ({"text": " ", "theme": "health"}, "Row 1: the field “text” is missing."),
-    ({"text": "a"}, "Row 1: it decides nothing: there is neither a theme nor a topic nor"),
+    ({"text": "a"}, "Row 1: it decides nothing: there is no theme, topic, cluster or kind."),
     ({"text": "a", "theme": "helth"}, "Row 1: “helth” is not a theme; use families, health,"),
     ({"text": "a", "topic": "soup"}, "Row 1: the codebook has no topic “soup”."),
     (
@@ -331,6 +331,7 @@ BAD_LABELS = [
         "Row 1: the theme is “health”, but the topic “tell_once” is in “families”.",
     ),
     ({"text": "a", "cluster": 1.5}, "Row 1: the field “cluster” is not text."),
+    ({"text": "a", "kind": "wish"}, "Row 1: “wish” is not a kind; use outcome, experience, "),
 ]
 
 

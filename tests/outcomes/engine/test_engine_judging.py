@@ -27,9 +27,23 @@ def test_words_like_those_decided_lean_the_same_way(pipeline, cache_dir):
     assert after > before
 
 
-def test_a_topic_brings_its_theme(cache_dir):
+def test_a_topic_brings_its_theme_and_is_learned(pipeline, cache_dir):
+    alike = "Dragons on the third floor want lunch."
     decided = Pipeline(cache_dir=cache_dir, labels=[Label(ODD, topic="paid_work")])
-    assert theme_of(decided, ODD).theme == "none"
+    assert (theme_of(decided, ODD).theme, theme_of(decided, ODD).topic) == ("none", "paid_work")
+    before, after = (theme_of(one, alike).scores["none"] for one in (pipeline, decided))
+    assert after > before
+
+
+def test_a_kind_that_an_officer_decided_counts_and_is_learned(pipeline, cache_dir):
+    alike = "Dragons on the third floor want lunch."
+    before = theme_of(pipeline, alike)
+    assert before.kind != "measure"
+    decided = Pipeline(cache_dir=cache_dir, labels=[Label(ODD, kind="measure")])
+    same, like = theme_of(decided, ODD), theme_of(decided, alike)
+    assert (same.kind, same.kind_score) == ("measure", 1.0)
+    assert like.kind == "measure" or like.kind_score < before.kind_score
+    assert same.theme == theme_of(pipeline, ODD).theme
 
 
 def test_without_a_codebook_the_themes_are_the_labels(cache_dir):
