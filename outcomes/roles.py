@@ -49,6 +49,8 @@ READ_VIEWS = [
 OFFICER = [
     *VIEW_ALL,
     *READ_VIEWS,
+    "surveys.raise_concern",
+    "surveys.view_auditevent",
     "surveys.add_consultation",
     "surveys.change_consultation",
     "surveys.add_document",
@@ -100,12 +102,18 @@ OFFICER = [
 ]
 ROLES = {
     "Officer": OFFICER,
-    "Publisher": [*VIEW_ALL, *READ_VIEWS, "outcomes.publish_frameworkversion"],
+    "Publisher": [
+        *VIEW_ALL,
+        *READ_VIEWS,
+        "surveys.raise_concern",
+        "outcomes.publish_frameworkversion",
+    ],
     "Agency lead": [
         *(word for word in VIEW_ALL if word != "surveys.view_session"),
         "outcomes.record_endorsement",
     ],
     "Facilitator": [
+        "surveys.raise_concern",
         "surveys.view_session",
         "surveys.add_session",
         "surveys.change_session",
@@ -115,6 +123,9 @@ ROLES = {
         "surveys.enter_response",
         "surveys.add_entrycheck",
     ],
+    # Reads what is withheld, and by this role nothing else.
+    "Safeguarding lead": ["surveys.work_concern", "surveys.raise_concern"],
+    "Data protection reader": ["surveys.view_auditevent", "surveys.export_auditevent"],
 }
 
 

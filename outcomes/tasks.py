@@ -4,6 +4,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from outcomes.models import AnalysisRun
+from surveys.models import Response, Session
 
 
 @task()
@@ -16,3 +17,16 @@ def carry_out_analysis(run_id: int) -> None:
     from outcomes.worker import carry_out
 
     carry_out(run_id)
+
+
+@task()
+def screen_said(responses: list[int], sessions: list[int]) -> int:
+    """Screen what these responses and workshops say for risk of harm, as soon as it is there.
+
+    Gives how many concerns stand open about them. `settings.SCREENED_BY` names this task, for the
+    actions by which people's words arrive know nothing of the engine.
+    """
+    from outcomes.worker import screen
+
+    sent = Response.objects.sent().filter(pk__in=responses)
+    return screen(sent, Session.objects.filter(pk__in=sessions))

@@ -1,4 +1,4 @@
-"""Carries out an analysis: reads texts, calls the engine, writes what it proposes.
+"""Carries out an analysis: reads texts, calls the engine, writes what it proposes. Screens.
 
 Only a worker process imports this module.
 """
@@ -9,12 +9,24 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from outcomes.engine.errors import EngineError
 from outcomes.engine.pipeline import Analysis, Label, Pipeline, Text
-from outcomes.models import AnalysisRun, Cluster, GroupSuggestion, Idea, ThemeSuggestion
-from surveys.models import Answer, Note, Theme
+from outcomes.engine.reading import read_chunk
+from outcomes.engine.records import Concern as FoundConcern
+from outcomes.engine.records import FoundGroup
+from outcomes.models import (
+    NAME_WITHHELD,
+    AnalysisRun,
+    Cluster,
+    GroupSuggestion,
+    Idea,
+    ThemeSuggestion,
+)
+from outcomes.withholding import REASON_WITHHELD, tells_more, withhold
+from surveys.models import Answer, Concern, Note, Response, Session, Theme
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +66,42 @@ def _analyse(run: AnalysisRun) -> None:
     write(run, found)
 
 
+def screen(responses: QuerySet[Response], sessions: QuerySet[Session]) -> int:
+    """Raise a concern about each of their texts that the screen flags; how many stand open."""
+    answers = Answer.objects.exclude(text="").filter(response__in=responses).order_by("pk")
+    sources: list[Answer | Note] = [
+        *answers.select_related("response__survey", "question"),
+        *Note.objects.filter(session__in=sessions).order_by("pk"),
+    ]
+    if sources:
+        reader = read_chunk([Text(id=str(n), text=one.text) for n, one in enumerate(sources)])
+        for source, reading in zip(sources, reader, strict=True):
+            _flag(source, reading.concern)
+    about = Q(answer__response__in=responses) | Q(note__session__in=sessions)
+    return Concern.objects.open().filter(about).count()
+
+
+def _flag(source: Answer | Note, found: FoundConcern) -> None:
+    if found.flag and found.category:
+        withhold(
+            source=source,
+            category=found.category,
+            score=found.score,
+            reason=found.reason,
+            by=None,
+            now=timezone.now(),
+        )
+
+
+def _flag_all(found: Analysis) -> None:
+    """Before anything is written: what the screen flags is nobody's to read."""
+    flagged = {one.text_id: one.concern for one in found.texts if one.concern.flag}
+    keys = [text_id.split("-") for text_id in flagged]
+    for kind, model in (("answer", Answer), ("note", Note)):
+        for source in model.objects.filter(pk__in=[int(key) for of, key in keys if of == kind]):
+            _flag(source, flagged[f"{kind}-{source.pk}"])
+
+
 def _decisions(run: AnalysisRun) -> list[Label]:
     """What officers decided: the theme of each idea that they took into a cluster."""
     ideas = Idea.objects.of(run.consultation).with_source()
@@ -65,7 +113,8 @@ def _decisions(run: AnalysisRun) -> list[Label]:
 
 
 def _texts(run: AnalysisRun) -> list[Text]:
-    """Every sent answer and every note; one split by an earlier run keeps its ideas."""
+    """Every sent answer and every note that is not withheld; one split by an earlier run keeps its
+    ideas."""
     consultation = run.consultation
     spans: dict[str, list[tuple[int, int]]] = {}
     for idea in Idea.objects.of(consultation):
@@ -76,7 +125,9 @@ def _texts(run: AnalysisRun) -> list[Text]:
         .select_related("response__survey", "question")
         .order_by("pk")
     )
-    notes = Note.objects.filter(session__consultation=consultation).select_related("session")
+    notes = (
+        Note.objects.readable().filter(session__consultation=consultation).select_related("session")
+    )
     rows = [
         Text(
             id=f"answer-{answer.pk}",
@@ -94,7 +145,7 @@ def _texts(run: AnalysisRun) -> list[Text]:
             audience=note.session.audience,
             voice=f"session-{note.session_id}",
         )
-        for note in notes.order_by("pk")
+        for note in notes.select_related("session").order_by("pk")
     ]
     return [
         replace(row, spans=tuple(sorted(spans[row.id]))) if row.id in spans else row for row in rows
@@ -112,6 +163,7 @@ def write(run: AnalysisRun, found: Analysis) -> None:
     if run.state != AnalysisRun.State.RUNNING:
         raise Stopped
     themes = {theme.code: theme for theme in Theme.objects.filter(area=run.consultation.area)}
+    _flag_all(found)
     found = _still_there(run, found)
     missing = {idea.theme for idea in found.ideas if idea.theme} - set(themes)
     if missing:
@@ -151,12 +203,43 @@ def write(run: AnalysisRun, found: Analysis) -> None:
 
 
 def _still_there(run: AnalysisRun, found: Analysis) -> Analysis:
-    """Without the ideas of texts taken back or written anew while the run was at work."""
-    here = {text.id for text in _texts(run)}
+    """Without the ideas of texts withheld, taken back or written anew while it was at work."""
+    here = {text.id: text.text for text in _texts(run)}
     ideas = tuple(idea for idea in found.ideas if idea.text_id in here)
-    used = {idea.group for idea in ideas}
-    groups = tuple(group for group in found.groups if group.number in used)
-    return replace(found, ideas=ideas, groups=groups)
+    said: dict[int | None, list[str]] = {}
+    for idea in ideas:
+        said.setdefault(idea.group, []).append(here[idea.text_id][idea.start : idea.end])
+    lost = {idea.group for idea in found.ideas if idea.text_id not in here}
+    nameless = _nameless(run, [one for one in found.groups if one.number in lost], said)
+    groups = (_left(one, said[one.number], nameless) for one in found.groups if one.number in said)
+    return replace(found, ideas=ideas, groups=tuple(groups))
+
+
+def _nameless(
+    run: AnalysisRun, groups: list[FoundGroup], said: dict[int | None, list[str]]
+) -> set[str]:
+    """The names of groups that nobody's words say any longer, and that no cluster has."""
+    named = set(
+        Cluster.objects.filter(consultation=run.consultation).values_list("name", flat=True)
+    )
+    return {
+        group.name
+        for group in groups
+        if group.name not in named
+        and not any(
+            group.name.rstrip("…") in " ".join(text.split()) for text in said.get(group.number, [])
+        )
+    }
+
+
+def _left(group: FoundGroup, said: list[str], nameless: set[str]) -> FoundGroup:
+    """A group without the words of ideas that it lost; others may quote a name that is gone."""
+    reason = REASON_WITHHELD if tells_more(group.reason, said) else group.reason
+    for name in nameless:
+        reason = reason.replace(f"“{name}”", NAME_WITHHELD)
+    return replace(
+        group, name=NAME_WITHHELD if group.name in nameless else group.name, reason=reason
+    )
 
 
 def _write_ideas(run: AnalysisRun, found: Analysis) -> dict[tuple[str, int], Idea]:

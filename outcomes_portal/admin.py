@@ -6,14 +6,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
+from surveys.models import Concern
+
 RIVER = {
+    "Before anything else": ["Concern"],
     "1. What we ask": ["Consultation", "Survey", "PrivacyNotice"],
     "2. What people said": ["Response", "Session", "Contact", "FormatRequest"],
     "3. What the machine suggests": ["AnalysisRun", "Idea"],
     "4. What people decided": ["Cluster", "Outcome", "Signatory"],
     "5. What is published": ["FrameworkVersion"],
     "Alongside": ["Strategy", "ImprovementPriority"],
-    "The area and its agencies": ["Area", "Theme", "Agency", "AgencyLead"],
+    "The area and its agencies": ["Area", "Theme", "Agency", "AgencyLead", "AuditEvent"],
 }
 THE_REST = "Accounts and upkeep"
 
@@ -22,6 +25,13 @@ class PortalAdminSite(admin.AdminSite):
     site_header = "Outcomes portal"
     site_title = "Outcomes portal"
     index_title = "From what people say to what is published"
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """On every page, for a safeguarding lead: how many worries nobody has read yet."""
+        context = super().each_context(request)
+        if request.user.has_perm("surveys.work_concern"):
+            context["unread_concerns"] = Concern.objects.unseen().count()
+        return context
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The lists that a person may open, grouped by the stages of the river."""

@@ -95,6 +95,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Who carries out the engine's work on texts: this process, "processes" or "dask://host:port".
 ENGINE_EXECUTOR = env.text("ENGINE_EXECUTOR", "")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# The task that screens what arrives for risk of harm.
+SCREENED_BY = "outcomes.tasks.screen_said"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",

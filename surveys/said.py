@@ -47,7 +47,9 @@ class Said:
 
 def said(response: Response) -> list[Said]:
     """Every question of the survey in turn; a question without an answer as it would be put now."""
-    answers = {one.question_id: one for one in response.answers.select_related("wording")}
+    answers = {
+        one.question_id: one for one in response.answers.select_related("wording", "concern")
+    }
     pictures: dict[int, list[Picture]] = {}
     for tick in response.ticks.select_related("picture").order_by("picture__order", "picture"):
         pictures.setdefault(tick.picture.question_id, []).append(tick.picture)

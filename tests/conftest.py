@@ -57,6 +57,12 @@ def fran(groups) -> User:
 
 
 @pytest.fixture
+def lena(groups) -> User:
+    """The safeguarding lead, who by this role reads what is withheld and nothing else."""
+    return world.person("lena", "Safeguarding lead")
+
+
+@pytest.fixture
 def dev(groups) -> User:
     """A member of staff without any role, whom every page refuses."""
     return world.person("dev")

@@ -21,6 +21,12 @@ from outcomes.actions.publishing import (
     publish_framework,
     snapshot_hash,
 )
+from outcomes.actions.safeguarding import (
+    clear_concern,
+    raise_concern,
+    refer_concern,
+    see_concern,
+)
 
 __all__ = [
     "adopt",
@@ -31,6 +37,7 @@ __all__ = [
     "cancel_analysis",
     "canonical",
     "change_theme",
+    "clear_concern",
     "draft_outcome",
     "merge",
     "move_ideas",
@@ -39,10 +46,13 @@ __all__ = [
     "preview",
     "publish_framework",
     "put_forward",
+    "raise_concern",
     "record_position",
+    "refer_concern",
     "rename",
     "retire",
     "reword",
+    "see_concern",
     "set_aside",
     "snapshot_hash",
     "take_up_again",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from outcomes.actions.drafting import must_be_as_seen
 from outcomes.models import Endorsement, Outcome, Signatory
+from surveys.actions import record
 from surveys.dates import day_of
 from surveys.models import Agency, AgencyLead
 from surveys.refusals import BadText, NotAllowed
@@ -45,6 +46,8 @@ def record_position(
     if position != Endorsement.Position.ENDORSES and not explanation:
         raise BadText("Write what the conditions are, or why the agency cannot endorse.")
     wording.endorsements.live().filter(agency=agency).update(replaced_at=now)
+    detail = f"{agency}, {position}, words {wording.content_hash}"
+    record(what="recorded an agency’s position", about=wording, by=by, now=now, detail=detail)
     return Endorsement.objects.create(
         wording=wording,
         content_hash=wording.content_hash,

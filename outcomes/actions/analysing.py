@@ -22,7 +22,7 @@ class NothingToAnalyse(Refusal):
 def ask_for_analysis(*, consultation: Consultation, by: User, now: datetime) -> AnalysisRun:
     """Queue an analysis for the worker. A run whose worker fell silent is ended first."""
     answers = Answer.objects.to_analyse().filter(response__survey__consultation=consultation)
-    notes = Note.objects.filter(session__consultation=consultation)
+    notes = Note.objects.readable().filter(session__consultation=consultation)
     if not answers.exists() and not notes.exists():
         raise NothingToAnalyse("There is nothing to analyse yet: no answers and no notes.")
     _end_silent_run(consultation, now)

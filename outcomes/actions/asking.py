@@ -142,7 +142,7 @@ def _verdicts(asked: list[AskedWording], *, is_of_now: bool) -> Verdicts:
         (one["response__survey__audience"], one["choice"]): one["people"]
         for one in numbers.annotate(people=Count("response", distinct=True))
     }
-    comments = answers.exclude(text="").select_related("response__survey", "wording")
+    comments = answers.exclude(text="").readable().select_related("response__survey", "wording")
     return Verdicts(
         asked=asked[0],
         is_of_now=is_of_now,

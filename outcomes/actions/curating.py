@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from outcomes.models import Cluster, ClusterDecision, ClusterIdea, GroupSuggestion, Idea, Outcome
+from surveys.actions import record
 from surveys.models import Consultation, Theme
 from surveys.refusals import BadText, Refusal
 from surveys.texts import required, storable
@@ -78,7 +79,8 @@ def adopt(
     ClusterIdea.objects.bulk_create(
         ClusterIdea(cluster=cluster, idea=idea, added_by=by, added_at=now) for idea in ideas
     )
-    _note(cluster, What.ADOPTED, by, now, detail=f"suggested as: {suggestion.name}"[:400])
+    # Its suggested name stays with the suggestion alone, where it goes when the words go.
+    _note(cluster, What.ADOPTED, by, now)
     return cluster
 
 
@@ -125,7 +127,8 @@ def merge(
     for other in locked.values():
         if other.consultation_id != keep.consultation_id:
             raise BadText("Clusters of different consultations cannot be merged.")
-        other.members.update(cluster=keep, came_from=other)
+        # All of them: an idea that is withheld now may be cleared later.
+        ClusterIdea.everything.filter(cluster=other).update(cluster=keep, came_from=other)
         for outcome in other.outcomes.all():
             outcome.clusters.add(keep)
             outcome.clusters.remove(other)
@@ -223,6 +226,7 @@ def _note(
     detail: str = "",
     other: Cluster | None = None,
 ) -> None:
+    record(what=f"cluster: {What(what).label}", about=cluster, by=by, now=now)
     ClusterDecision.objects.create(
         cluster=cluster,
         what=what,

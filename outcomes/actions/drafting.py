@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from outcomes.actions.curating import AlreadyDecided, theme_of_area
 from outcomes.models import Cluster, Outcome, OutcomeDecision, Wording, words_hash
+from surveys.actions import record
 from surveys.models import Consultation, Theme
 from surveys.refusals import BadText, Refusal
 from surveys.texts import required, storable
@@ -141,6 +142,7 @@ def _add_wording(
     last = outcome.wordings.order_by("-number").first()
     if last and last.content_hash == content_hash:
         raise BadText("These are the same words as before. Nothing was changed.")
+    record(what="outcome: new words", about=outcome, by=by, now=now, detail=content_hash)
     return Wording.objects.create(
         outcome=outcome,
         number=last.number + 1 if last else 1,
@@ -154,6 +156,7 @@ def _add_wording(
 
 
 def _note(outcome: Outcome, what: str, reason: str, by: User, now: datetime) -> None:
+    record(what=f"outcome: {OutcomeDecision.What(what).label}", about=outcome, by=by, now=now)
     OutcomeDecision.objects.create(
         outcome=outcome, what=what, reason=storable(reason).strip(), by=by, at=now
     )

@@ -32,6 +32,7 @@ from outcomes.models import (
     Wording,
     standings,
 )
+from surveys.actions import record
 from surveys.dates import day_of
 from surveys.models import Audience, Consultation, Note
 from surveys.refusals import BadText, NotAllowed, Refusal
@@ -111,26 +112,33 @@ def publish_framework(
         change_summary, "Say what is new in this version. The public page shows it."
     )
     major, small = _next_number(consultation, minor)
-    shown = _snapshot(consultation, agreed)
-    if snapshot_hash(shown) != seen:
-        raise PreviewOutdated(
-            "What would be published changed while you were reading. Read it again, then publish."
-        )
+    shown = _as_seen(_snapshot(consultation, agreed), seen)
     snapshot = shown | {
         "number": f"{major}.{small}",
         "published_on": day_of(now).isoformat(),
         "change_summary": change_summary,
     }
-    return FrameworkVersion.objects.create(
+    version = FrameworkVersion.objects.create(
         consultation=consultation,
         major=major,
         minor=small,
         snapshot=snapshot,
         sha256=snapshot_hash(snapshot),
-        change_summary=snapshot["change_summary"],
+        change_summary=change_summary,
         published_by=by,
         published_at=now,
     )
+    record(what="published", about=version, by=by, now=now, detail=version.sha256)
+    return version
+
+
+def _as_seen(shown: dict[str, Any], seen: str) -> dict[str, Any]:
+    """The preview that the person read, if it is still what would be published."""
+    if snapshot_hash(shown) != seen:
+        raise PreviewOutdated(
+            "What would be published changed while you were reading. Read it again, then publish."
+        )
+    return shown
 
 
 def canonical(snapshot: dict[str, Any]) -> bytes:

@@ -21,6 +21,7 @@ from outcomes.models import (
     Idea,
     ThemeSuggestion,
     people_columns,
+    readable,
 )
 from surveys.admin.deciding import Decision, line
 from surveys.admin.pages import WrittenElsewhere, carry_out, page_of, page_of_rows
@@ -110,8 +111,13 @@ def _found(run: AnalysisRun) -> dict[str, Any]:
 
 def _with_people(groups: QuerySet[GroupSuggestion]) -> QuerySet[GroupSuggestion]:
     counts = people_columns("members__idea")
-    taken = Count("members", distinct=True, filter=Q(members__idea__membership__isnull=False))
-    return groups.annotate(ideas_count=Count("members", distinct=True), taken=taken, **counts)
+    may = readable("members__idea__")
+    taken = may & Q(members__idea__membership__isnull=False)
+    return groups.annotate(
+        ideas_count=Count("members", distinct=True, filter=may),
+        taken=Count("members", distinct=True, filter=taken),
+        **counts,
+    )
 
 
 class Adopt(Decision):

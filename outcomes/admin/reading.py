@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 
+from outcomes.admin.safeguarding import raise_address
 from outcomes.models import AnalysisRun, Idea, ThemeSuggestion
 from surveys.admin.pages import WrittenElsewhere
 from surveys.models import Answer, Audience, Consultation, Note, Response, Theme
@@ -139,7 +140,7 @@ class IdeaAdmin(WrittenElsewhere):
     def answer(self, request: HttpRequest, key: int) -> HttpResponse:
         """An answer as it was typed. That of a draft or a trial is nobody's to read."""
         self._must_read(request, "surveys.view_answer")
-        sent = Answer.objects.filter(response__in=Response.objects.sent())
+        sent = Answer.objects.readable().filter(response__in=Response.objects.sent())
         answer = get_object_or_404(
             sent.select_related("response__survey__consultation", "question"), pk=key
         )
@@ -157,7 +158,9 @@ class IdeaAdmin(WrittenElsewhere):
     def note(self, request: HttpRequest, key: int) -> HttpResponse:
         """A note as it was taken down."""
         self._must_read(request, "surveys.view_note")
-        note = get_object_or_404(Note.objects.select_related("session__consultation"), pk=key)
+        note = get_object_or_404(
+            Note.objects.readable().select_related("session__consultation"), pk=key
+        )
         facts = {
             "title": f"Note {note.order} of {note.session}",
             "said_by": f"workshop: {note.session.get_audience_display()}",
@@ -182,6 +185,7 @@ class IdeaAdmin(WrittenElsewhere):
         rows = [_row(number, idea) for number, idea in enumerate(ideas, start=1)]
         drawn = list(pieces(source.text, ideas))
         page = {"source": source, "run": run, "rows": rows, "pieces": drawn}
+        page["raise_address"] = raise_address(source)
         return self.show(request, "outcomes/idea/source", **(page | facts))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.db import models, transaction
 
+from outcomes.demo.concerns import load_concerns
 from outcomes.demo.people import load_responses
 from outcomes.models import ImprovementPriority, Signatory, Strategy, years_of
 from surveys.actions import (
@@ -39,15 +40,19 @@ from surveys.models import (
     TimelineEvent,
 )
 from surveys.notices import first_notice
+from surveys.screening import screened_together
 from surveys.worded import DRAWINGS
 
 FOLDER = Path(__file__).parent
+# Before its first answers came.
+PUBLISHED_BEFORE = timedelta(days=21)
 PASSWORD = "demonstration"  # noqa: S105 - printed by load_demo, refused outside the demonstration
 ROLES = {
     "officer": "Officer",
     "publisher": "Publisher",
     "agency_lead": "Agency lead",
     "facilitator": "Facilitator",
+    "safeguarding_lead": "Safeguarding lead",
 }
 Row = dict[str, Any]
 
@@ -70,13 +75,16 @@ def load(*, now: datetime) -> Consultation:
             required = row["signs"] == "required"
             agency = agencies[row["slug"]]
             _saved(Signatory(consultation=consultation, agency=agency, is_required=required))
-    publish_notice(area=area, body=first_notice(area), by=people["asha"], now=now)
-    publish_consultation(consultation=consultation, by=people["asha"], now=now)
+    published = now - PUBLISHED_BEFORE
+    publish_notice(area=area, body=first_notice(area), by=people["asha"], now=published)
+    publish_consultation(consultation=consultation, by=people["asha"], now=published)
     sessions = _sessions(consultation, data["sessions"], agencies, people)
-    for row in _rows("notes.jsonl"):
-        session = sessions[row["session"]]
-        add_note(session=session, text=row["text"], kind=row["kind"], dots=row["dots"])
-    load_responses(consultation, by=people["fran"], now=now)
+    with screened_together():
+        for row in _rows("notes.jsonl"):
+            session = sessions[row["session"]]
+            add_note(session=session, text=row["text"], kind=row["kind"], dots=row["dots"])
+        special = load_responses(consultation, by=people["fran"], now=now)
+    load_concerns(data["concerns"], special, people, now=now)
     for audience, wanted in data["reach"].items():
         _saved(ReachTarget(consultation=consultation, audience=audience, people=wanted))
     add_standard_stakeholders(consultation=consultation)

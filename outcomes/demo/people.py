@@ -17,7 +17,7 @@ from surveys.actions import (
     send_response,
 )
 from surveys.dates import day_of
-from surveys.models import Consultation, Question, Survey
+from surveys.models import Consultation, Question, Response, Survey
 
 FILE = Path(__file__).with_name("responses.jsonl")
 Row = dict[str, Any]
@@ -42,21 +42,26 @@ class Asked:
         return [self.pictures[name] for name in row["way"].get("ticks", [])]
 
 
-def load_responses(consultation: Consultation, *, by: User, now: datetime) -> None:
-    """What came on paper, by phone or by email is typed in by `by`; the rest is sent online."""
+def load_responses(consultation: Consultation, *, by: User, now: datetime) -> dict[str, Response]:
+    """What came on paper, by phone or by email is typed in by `by`; the rest is sent online.
+
+    Gives what was sent online by its special case, where it is one.
+    """
     asked = {survey.slug: Asked(survey) for survey in consultation.surveys.all()}
+    special: dict[str, Response] = {}
     number = 0
     with FILE.open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             sent = now - timedelta(minutes=row["minutes_before_load"])
             if row["way"]["channel"] == "online":
-                _send(asked[row["survey"]], row, sent)
+                special[row["special"]] = _send(asked[row["survey"]], row, sent)
             else:
                 number += 1
                 _enter(asked[row["survey"]], row, f"P{number:03d}", by, sent)
+    return special
 
 
-def _send(asked: Asked, row: Row, sent: datetime) -> None:
+def _send(asked: Asked, row: Row, sent: datetime) -> Response:
     way, began = row["way"], sent - timedelta(minutes=10)
     response, _ = begin_response(
         survey=asked.survey, form=way["form"], source=way["source"], now=began
@@ -74,7 +79,7 @@ def _send(asked: Asked, row: Row, sent: datetime) -> None:
         )
     helped = {name: way.get(name, "") for name in ("help", "helper", "helper_words")}
     describe_respondent(response=response, about=way["about"], now=sent, **helped)
-    send_response(response=response, may_quote=row["may_quote"], now=sent)
+    return send_response(response=response, may_quote=row["may_quote"], now=sent)
 
 
 def _enter(asked: Asked, row: Row, number: str, by: User, received: datetime) -> None:

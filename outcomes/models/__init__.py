@@ -4,11 +4,13 @@ FrameworkVersion (published). Strategy and ImprovementPriority lie alongside."""
 from outcomes.models.agreement import Endorsement, Place, Signatory, Standing, standing, standings
 from outcomes.models.alignment import ImprovementPriority, Strategy, years_of
 from outcomes.models.analysis import (
+    NAME_WITHHELD,
     AnalysisRun,
     GroupSuggestion,
     Idea,
     ThemeSuggestion,
     people_columns,
+    readable,
 )
 from outcomes.models.asking import AskedWording
 from outcomes.models.curation import Cluster, ClusterDecision, ClusterIdea
@@ -16,6 +18,7 @@ from outcomes.models.framework import FrameworkVersion
 from outcomes.models.wording import Outcome, OutcomeDecision, Wording, words_hash
 
 __all__ = [
+    "NAME_WITHHELD",
     "AnalysisRun",
     "AskedWording",
     "Cluster",
@@ -35,6 +38,7 @@ __all__ = [
     "ThemeSuggestion",
     "Wording",
     "people_columns",
+    "readable",
     "standing",
     "standings",
     "words_hash",

@@ -8,23 +8,42 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
-from surveys.models import Answer, Audience, Consultation, Note, Theme
+from surveys.models import Answer, Audience, Concern, Consultation, Note, Theme
 
 SILENT_AFTER = timedelta(minutes=2)
+NAME_WITHHELD = "a group whose name is withheld"
 TAKEN_BACK = "a group whose name was taken back"
+
+
+def withheld(path: str = "") -> Q:
+    """Of rows with an idea at `path`, which ends in __: those whose words are withheld."""
+    return Q(**{f"{path}answer__concern__state__in": Concern.OPEN}) | Q(
+        **{f"{path}note__concern__state__in": Concern.OPEN}
+    )
+
+
+def readable(path: str = "") -> Q:
+    """The same the other way round, for counting over joined rows."""
+    return (
+        Q(**{f"{path}answer__concern__isnull": True})
+        | Q(**{f"{path}answer__concern__state": Concern.State.CLEARED})
+    ) & (
+        Q(**{f"{path}note__concern__isnull": True})
+        | Q(**{f"{path}note__concern__state": Concern.State.CLEARED})
+    )
 
 
 def people_columns(path: str) -> dict[str, Count]:
     """`people_<audience>`: distinct responses of each audience, and `workshops`, over the ideas
-    at `path`. A facilitator's own view is no workshop's."""
-    response, note = f"{path}__answer__response", f"{path}__note"
+    at `path`. A facilitator's own view is no workshop's, and what is withheld is nobody's."""
+    response, note, may = f"{path}__answer__response", f"{path}__note", readable(f"{path}__")
     counts = {
         f"people_{audience}": Count(
-            response, distinct=True, filter=Q(**{f"{response}__survey__audience": audience})
+            response, distinct=True, filter=may & Q(**{f"{response}__survey__audience": audience})
         )
         for audience in Audience.values
     }
-    said = ~Q(**{f"{note}__kind": Note.Kind.FACILITATOR})
+    said = may & ~Q(**{f"{note}__kind": Note.Kind.FACILITATOR})
     return counts | {"workshops": Count(f"{note}__session", distinct=True, filter=said)}
 
 
@@ -106,6 +125,9 @@ class AnalysisRun(models.Model):
 
 
 class IdeaQuerySet(models.QuerySet["Idea"]):
+    def readable(self) -> Self:
+        return self.exclude(withheld())
+
     def of(self, consultation: Consultation) -> Self:
         """Those of the consultation's answers and notes."""
         return self.filter(
@@ -126,10 +148,17 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         return self.filter(membership__isnull=True)
 
 
+class IdeaManager(models.Manager.from_queryset(IdeaQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> IdeaQuerySet:
+        return super().get_queryset().readable()  # type: ignore[no-any-return]
+
+
 class Idea(models.Model):
     """One thing one person said: the span [start, end) of an answer or a note, in characters.
 
     A text is split once. Later runs read the ideas that are there (docs/decisions/0004).
+    `objects` has those that staff may read, so that no page shows what is withheld by an
+    oversight; `everything` has all.
     """
 
     answer = models.ForeignKey(
@@ -142,7 +171,8 @@ class Idea(models.Model):
     end = models.PositiveIntegerField()
     found_by = models.ForeignKey(AnalysisRun, on_delete=models.PROTECT, related_name="+")
 
-    objects = IdeaQuerySet.as_manager()
+    objects = IdeaManager()
+    everything = IdeaQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -212,13 +242,26 @@ def with_names(collector: Any, field: Any, suggestions: Any, using: str) -> None
     groups = GroupSuggestion.objects.using(using).filter(members__in=gone).distinct()
     nameless = []
     for group in groups:
-        members = group.members.select_related("idea__answer", "idea__note")
+        members = ThemeSuggestion.everything.filter(group=group).select_related(
+            "idea__answer", "idea__note"
+        )
         said = {one.pk for one in members if one.idea.says(group.name)}
         if said and said <= gone:
             nameless.append(group)
     if nameless:
         name = GroupSuggestion._meta.get_field("name")
         collector.add_field_update(name, TAKEN_BACK, nameless)
+
+
+class AboutReadableIdeas(models.Manager[Any]):
+    """Rows with an idea, without those whose idea is withheld."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().exclude(withheld("idea__"))
+
+
+class AboutAllIdeas(models.Manager[Any]):
+    """Rows with an idea, whether it is withheld or not."""
 
 
 class ThemeSuggestion(models.Model):
@@ -246,6 +289,9 @@ class ThemeSuggestion(models.Model):
     group = models.ForeignKey(
         GroupSuggestion, null=True, blank=True, on_delete=models.CASCADE, related_name="members"
     )
+
+    objects = AboutReadableIdeas()
+    everything = AboutAllIdeas()
 
     class Meta:
         constraints = [

@@ -6,7 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 
-from outcomes.models.analysis import GroupSuggestion, Idea, people_columns
+from outcomes.models.analysis import (
+    AboutAllIdeas,
+    AboutReadableIdeas,
+    GroupSuggestion,
+    Idea,
+    people_columns,
+    readable,
+)
 from surveys.models import Consultation, Theme
 
 
@@ -17,7 +24,8 @@ class ClusterQuerySet(models.QuerySet["Cluster"]):
     def with_people(self) -> Self:
         """Adds `ideas_count` and the columns of people_columns: people by audience, workshops."""
         counts = people_columns("members__idea")
-        return self.annotate(ideas_count=Count("members", distinct=True), **counts)
+        ideas = Count("members", distinct=True, filter=readable("members__idea__"))
+        return self.annotate(ideas_count=ideas, **counts)
 
 
 class Cluster(models.Model):
@@ -76,6 +84,9 @@ class ClusterIdea(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     added_at = models.DateTimeField()
+
+    objects = AboutReadableIdeas()
+    everything = AboutAllIdeas()
 
     def __str__(self) -> str:
         return f"{self.idea} in {self.cluster}"

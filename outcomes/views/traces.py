@@ -143,7 +143,8 @@ def _published(survey: Survey) -> dict[str, Words]:
 
 def _traces(answers: list[int], published: dict[str, Words]) -> dict[int, list[tuple[Idea, Trace]]]:
     """By answer: its ideas in the order of its words, each with what became of it."""
-    ideas = Idea.objects.filter(answer__in=answers).select_related("answer")
+    # Their own words: withheld from staff, not from whoever said them.
+    ideas = Idea.everything.filter(answer__in=answers).select_related("answer")
     groups = _groups(ideas)
     found: dict[int, list[tuple[Idea, Trace]]] = defaultdict(list)
     for number, idea in enumerate(ideas.order_by("answer__question__order", "start"), start=1):
@@ -156,7 +157,7 @@ def _groups(ideas: Iterable[Idea]) -> dict[int, Cluster]:
     """The group that each idea is in, with its outcomes and why it was set aside, if it was."""
     set_aside = ClusterDecision.objects.filter(what=ClusterDecision.What.SET_ASIDE)
     members = (
-        ClusterIdea.objects.filter(idea__in=ideas)
+        ClusterIdea.everything.filter(idea__in=ideas)
         .select_related("cluster")
         .prefetch_related(
             Prefetch("cluster__decisions", queryset=set_aside, to_attr="set_aside"),

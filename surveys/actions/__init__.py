@@ -1,5 +1,6 @@
 """Changes across several models: one verb each, one transaction, told who and when."""
 
+from surveys.actions.auditing import first_break, record
 from surveys.actions.changing import (
     begin_change,
     forget_change,
@@ -89,6 +90,7 @@ __all__ = [
     "find_response",
     "fingerprint",
     "fingerprint_of_answers",
+    "first_break",
     "fix_survey_words",
     "fix_wording",
     "forget_change",
@@ -103,6 +105,7 @@ __all__ = [
     "publish_consultation",
     "publish_notice",
     "read_link",
+    "record",
     "record_equality",
     "remove_note",
     "rooms",

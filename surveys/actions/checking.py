@@ -15,6 +15,7 @@ from surveys.actions.responding import locked
 from surveys.dates import day_of, in_words
 from surveys.models import Answer, EntryCheck, Question, Response
 from surveys.refusals import BadText, NotAllowed
+from surveys.screening import have_screened
 from surveys.texts import storable
 
 ONE_IN = 10
@@ -35,9 +36,11 @@ class Agreement:
 
 
 def entered() -> QuerySet[Response]:
-    """What was typed from something that can be read again: not what was said by phone."""
+    """What was typed from something that can be read again: not what was said by phone, and not
+    what is withheld."""
     sent = Response.objects.sent().filter(entered_by__isnull=False)
-    return sent.exclude(channel=Response.Channel.PHONE)
+    withheld = Answer.objects.withheld().values("response")
+    return sent.exclude(channel=Response.Channel.PHONE).exclude(pk__in=withheld)
 
 
 def draw(reference: str) -> int:
@@ -127,6 +130,8 @@ def settle_check(*, check: EntryCheck, keep: str, by: User, now: datetime) -> Re
         raise NotAllowed("Both typed the same, so there is nothing to settle.")
     if check.kept:
         raise NotAllowed("Somebody has settled this already.")
+    if response.is_withheld:
+        raise NotAllowed("These words are withheld. The safeguarding lead reads them first.")
     if keep not in EntryCheck.Kept.values:
         raise BadText("Choose which of the two stands.")
     if keep == EntryCheck.Kept.SECOND:
@@ -147,6 +152,7 @@ def _put_second(response: Response, texts: Mapping[str, str]) -> None:
         _put(response, question, texts.get(key, ""), texts.get(f"{key}-choice", ""))
     if not response.has_answers():
         raise BadText("Nothing would be left of these answers.")
+    have_screened(responses=[response])
 
 
 def _put(response: Response, question: Question, text: str, choice: str) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from surveys.actions.auditing import record
 from surveys.actions.surveying import held
 from surveys.dates import day_of
 from surveys.models import Consultation, DeadlineChange, PrivacyNotice, Survey
@@ -26,6 +27,7 @@ def publish_consultation(*, consultation: Consultation, by: User, now: datetime)
         consultation.published_at = now
         consultation.published_by = by
         consultation.save()
+        record(what="published a consultation", about=consultation, by=by, now=now)
     return consultation
 
 
@@ -71,4 +73,6 @@ def extend_survey(
     )
     survey.closes_on = closes_on
     survey.save()
+    moved = f"from {change.closed_on_before} to {closes_on}"
+    record(what="moved a closing date", about=survey, by=by, now=now, detail=moved)
     return change

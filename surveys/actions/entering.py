@@ -20,6 +20,7 @@ from surveys.models import (
 )
 from surveys.models.response import code_hashes, new_code, new_reference
 from surveys.refusals import BadText
+from surveys.screening import have_screened
 
 MANY = 500
 KEPT_AS_IT_IS = ("language", "may_quote", "help", "helper", "helper_words", "late", "late_reason")
@@ -183,7 +184,9 @@ def _store(several: Sequence[tuple[Received, Response]]) -> list[Response]:
         for received, row in several
         for key, choice in received.about.items()
     )
-    return [row for _, row in several]
+    rows = [row for _, row in several]
+    have_screened(responses=rows)
+    return rows
 
 
 def _answers(received: Received, response: Response) -> Iterator[Answer]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from surveys.actions.auditing import record
 from surveys.actions.surveying import held
 from surveys.models import QuestionWording, Survey, SurveyFix, SurveyWording
 from surveys.models.survey import ENGLISH, Form
@@ -135,6 +136,7 @@ def _fixed(
     reason = required(reason, "Say why the words have to change while people answer.")
     survey.version += 1
     survey.save(update_fields=["version"])
+    record(what="corrected a survey’s words", about=survey, by=by, now=now, detail=what[:200])
     return SurveyFix.objects.create(
         survey=survey,
         version=survey.version,

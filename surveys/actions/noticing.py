@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from surveys.actions.auditing import record
 from surveys.models import Area, PrivacyNotice
 from surveys.models.survey import ENGLISH
 from surveys.refusals import BadText
@@ -22,7 +23,7 @@ def publish_notice(
     if len(body) > MOST_IN_A_NOTICE:
         raise BadText(f"Use {MOST_IN_A_NOTICE:,} characters or fewer in a notice.")
     Area.objects.select_for_update().get(pk=area.pk)
-    return PrivacyNotice.objects.create(
+    notice = PrivacyNotice.objects.create(
         area=area,
         number=_number(area, body, language),
         language=language,
@@ -30,6 +31,8 @@ def publish_notice(
         published_at=now,
         published_by=by,
     )
+    record(what="published a privacy notice", about=notice, by=by, now=now, detail=language)
+    return notice
 
 
 def _number(area: Area, body: str, language: str) -> int:

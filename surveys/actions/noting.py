@@ -9,6 +9,7 @@ from django.db.models import Max, QuerySet
 
 from surveys.models import Note, Session
 from surveys.refusals import BadText, NotAllowed, Refusal
+from surveys.screening import have_screened
 from surveys.texts import required
 
 MOST_CHARACTERS = 10_000
@@ -87,6 +88,7 @@ def add_notes(*, session: Session, notes: Sequence[NewNote], seen: int | None = 
     if seen is not None:
         _refuse_twice(session, fit, seen)
     last = session.notes.aggregate(last=Max("order"))["last"] or 0
+    have_screened(sessions=[session])
     return Note.objects.bulk_create(
         Note(session=session, order=order, **note._asdict())
         for order, note in enumerate(fit, start=last + 1)
@@ -114,6 +116,7 @@ def correct_note(
     now = _as_seen(note, seen, by)
     if fit.text != now.text:
         now.delete()
+        have_screened(sessions=[note.session])
         return Note.objects.create(session=note.session, order=now.order, **fit._asdict())
     now.kind, now.dots = fit.kind, fit.dots
     now.save()
@@ -134,6 +137,8 @@ def _as_seen(note: Note, seen: int, by: User) -> Note:
     now = note.session.notes.filter(order=note.order).first()
     if now is None:
         raise NoteChanged("Somebody removed this note meanwhile.", None)
+    if now.is_withheld:
+        raise NoteChanged("This note is withheld. The safeguarding lead reads it first.", None)
     if now.pk != seen:
         raise NoteChanged("Somebody changed this note meanwhile. It says now what is below.", now)
     return now

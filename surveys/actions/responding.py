@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from surveys.dates import closing_words
 from surveys.models import (
     Answer,
+    Concern,
     Form,
     PrivacyNotice,
     Question,
@@ -29,10 +30,12 @@ from surveys.refusals import (
     NothingAnswered,
     SurveyClosed,
 )
+from surveys.screening import have_screened
 from surveys.texts import storable
 
 # What a response says beside its answers; and what a changed draft hands on to the one it changes.
 BESIDE_ANSWERS = ("wording_form", "language", "may_quote", "help", "helper", "helper_words")
+WORDS_CHANGED = "Whoever wrote the words changed them after this was raised."
 HANDED_ON = (*BESIDE_ANSWERS, "privacy_notice", "sent_at", "in_grace")
 
 
@@ -209,8 +212,10 @@ def send_response(
     response.in_grace = not response.is_pilot and not response.survey.is_open(now)
     if response.change_of_id is None:
         response.save()
-        return response
-    return put_in_place(response)
+    else:
+        response = put_in_place(response)
+    have_screened(responses=[response])
+    return response
 
 
 def _hold_what_it_changes(draft: Response) -> None:
@@ -235,6 +240,8 @@ def put_in_place(draft: Response) -> Response:
         if same and (same.text, same.choice) == (old.text, old.choice):
             same.delete()
         else:
+            if same:
+                _stay_withheld(old, same)
             old.delete()
     sent.ticks.all().delete()
     sent.about.all().delete()
@@ -245,6 +252,16 @@ def put_in_place(draft: Response) -> Response:
     draft.delete()
     sent.save()
     return sent
+
+
+def _stay_withheld(old: Answer, new: Answer) -> None:
+    """A worry that stands open goes over to what is put in the place of its words.
+
+    Nobody reads them because a letter was changed. What was told of the old words is not kept.
+    """
+    if old.is_withheld and new.text:
+        reason = old.concern.reason if new.text == old.text else WORDS_CHANGED
+        Concern.objects.filter(answer=old).update(answer=new, reason=reason)
 
 
 def locked(response: Response) -> Response:

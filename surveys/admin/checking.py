@@ -16,7 +16,7 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from surveys import actions
-from surveys.actions.checking import differing, said_in
+from surveys.actions.checking import differing, entered, said_in
 from surveys.admin.deciding import Decision
 from surveys.admin.entering import WordsForm
 from surveys.admin.pages import PortalAdmin
@@ -62,7 +62,8 @@ class Settle(Decision):
 
     @classmethod
     def allowed(cls, user: Any, row: Response, now: datetime) -> bool:
-        return super().allowed(user, row, now) and hasattr(row, "entry_check")
+        may = super().allowed(user, row, now) and hasattr(row, "entry_check")
+        return may and not row.is_withheld
 
     @classmethod
     def fits(cls, row: Response) -> bool:
@@ -158,5 +159,5 @@ class CheckPages(PortalAdmin):
 
 
 def _unsettled() -> QuerySet[EntryCheck]:
-    rows = EntryCheck.objects.filter(differs=True, kept="", response__state=Response.State.SENT)
+    rows = EntryCheck.objects.filter(differs=True, kept="", response__in=entered())
     return rows.select_related("response__survey").order_by("at")

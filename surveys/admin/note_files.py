@@ -107,9 +107,10 @@ class Preview:
 
     @classmethod
     def of(cls, session: Session, found: Found, pasted: str = "") -> "Preview":
-        there = list(session.notes.order_by("order").values_list("order", "text"))
+        # To say that a line is like a withheld note would tell of its words.
+        there = session.notes.readable().order_by("order").values_list("order", "text")
         newest = session.notes.order_by("-pk").values_list("pk", flat=True).first()
-        lines = compared(checked(found.lines), there)
+        lines = compared(checked(found.lines), list(there))
         rows = [Row(one, "" if one.dots is None else str(one.dots)) for one in lines]
         return cls(rows, newest or 0, found.notice, pasted)
 

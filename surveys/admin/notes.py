@@ -113,7 +113,7 @@ class NotePages(PortalAdmin):
         return _saved(request, session, note) if scripted else redirect(_notes_of(session, note))
 
     def _page(self, request: HttpRequest, session: Session, form: NoteForm) -> HttpResponse:
-        notes = session.notes.order_by("-order")
+        notes = session.notes.readable().order_by("-order")
         newest = session.notes.order_by("-pk").values_list("pk", flat=True).first()
         return self.show(
             request,
@@ -178,7 +178,7 @@ class NotePages(PortalAdmin):
 
 
 def _note_at(session: Session, order: int) -> Note | None:
-    return session.notes.filter(order=order).first() if order < 2**31 else None
+    return session.notes.readable().filter(order=order).first() if order < 2**31 else None
 
 
 def _form_of(note: Note | None) -> NoteForm:
@@ -196,12 +196,17 @@ def _saved(request: HttpRequest, session: Session, note: Note) -> JsonResponse:
     """What the page's script shows: the note, and those that others added since."""
     shown = request.POST.get("shown", "")
     since = int(shown) if shown.isdecimal() and len(shown) < 19 else note.pk - 1
-    newer = session.notes.filter(pk__gt=since).order_by("-order")[:PER_PAGE]
+    newer = session.notes.readable().filter(pk__gt=since).order_by("-order")[:PER_PAGE]
     may_change = request.user.has_perm("surveys.change_note")
     rows = [
         render_to_string(
             "admin/surveys/session/_note.html",
-            {"note": one, "session": session, "may_change": may_change},
+            {
+                "note": one,
+                "session": session,
+                "may_change": may_change,
+                "may_raise": request.user.has_perm("surveys.raise_concern"),
+            },
         )
         for one in newer
     ]

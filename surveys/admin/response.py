@@ -108,9 +108,11 @@ class ResponseAdmin(EntryPages, CheckPages, SheetAdmin, WrittenElsewhere):
         return response.answers_count  # type: ignore[attr-defined]
 
     def facts(self, request: HttpRequest, row: Response) -> dict[str, Any]:
+        answers = [one for one in said(row) if one.is_answered]
         return {
             "title": f"Response {row.reference}",
-            "answers": [one for one in said(row) if one.is_answered],
+            "answers": answers,
+            "is_withheld": any(one.answer.is_withheld for one in answers if one.answer),
             "about": by_themselves(row),
             "language": "" if row.language == ENGLISH else in_english(row.language),
             "check": getattr(row, "entry_check", None),

@@ -39,7 +39,10 @@ COLUMNS = [
 ]
 OTHER_WORDS = "This was entered before with other words."
 OTHERWISE = "This was entered before with something else."
-SOMEBODY_ELSE = "Somebody else entered this number before. Take the row out, or ask an officer."
+SOMEBODY_ELSE = (
+    "Somebody else entered this number before. You may not read what it says now: take the row "
+    "out, or ask an officer."
+)
 CHANNELS = [(one.value, one.label) for one in actions.CHANNELS]
 
 
@@ -137,8 +140,9 @@ class ResponseResource(SheetResource):
 
     def may_read(self, response: Response) -> bool:
         """To say what is the same and what differs would tell of words that are not theirs."""
-        user = self.user
-        return response.entered_by_id == user.pk or user.has_perm("surveys.view_response")
+        if response.entered_by_id == self.user.pk:
+            return True
+        return self.user.has_perm("surveys.view_response") and not response.is_withheld
 
     def _received(self, cells: Cells) -> actions.Received:
         slug = cells.text("survey").strip()

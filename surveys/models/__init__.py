@@ -1,5 +1,6 @@
-"""Consultation → Survey → Question → Response → Answer; Session → Note. In river order."""
+"""Consultation → Survey → Question → Response → Answer; Session → Note; Concern. In river order."""
 
+from surveys.models.audit import AuditEvent, AuditHead
 from surveys.models.consultation import Area, Consultation, Document, Theme, TimelineEvent
 from surveys.models.contact import Contact, FormatRequest
 from surveys.models.entry import EntryCheck
@@ -9,6 +10,7 @@ from surveys.models.people import Agency, AgencyLead
 from surveys.models.question import Picture, Question, QuestionWording
 from surveys.models.reach import ReachTarget, Stakeholder
 from surveys.models.response import AboutYou, Answer, Response, Tick
+from surveys.models.safety import Concern, ConcernStep
 from surveys.models.session import Note, Session
 from surveys.models.survey import (
     Audience,
@@ -26,6 +28,10 @@ __all__ = [
     "Answer",
     "Area",
     "Audience",
+    "AuditEvent",
+    "AuditHead",
+    "Concern",
+    "ConcernStep",
     "Consultation",
     "Contact",
     "DeadlineChange",

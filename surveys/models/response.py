@@ -186,6 +186,11 @@ class Response(models.Model):
     def is_withdrawn(self) -> bool:
         return self.state == self.State.WITHDRAWN
 
+    @property
+    def is_withheld(self) -> bool:
+        """Whether any of its answers is."""
+        return Answer.objects.withheld().filter(response=self).exists()
+
     def has_answers(self) -> bool:
         """Whether anything was said: words, a choice or a picture."""
         return self.answers.exists() or self.ticks.exists()
@@ -195,11 +200,23 @@ class Response(models.Model):
         return {answer.question_id: answer.text for answer in self.answers.all()}
 
 
+# Answers or notes about which a worry stands open: the states of Concern.OPEN.
+WITHHELD = Q(concern__state__in=["new", "seen", "referred"])
+
+
 class AnswerQuerySet(models.QuerySet["Answer"]):
+    def withheld(self) -> Self:
+        """Those that only the safeguarding lead reads."""
+        return self.filter(WITHHELD)
+
+    def readable(self) -> Self:
+        """Those that staff may read; a respondent reads their own in any case."""
+        return self.exclude(WITHHELD)
+
     def to_analyse(self) -> Self:
-        """Words to the open questions, of responses that count."""
+        """Words to the open questions, of responses that count, and not withheld."""
         words = self.exclude(question__construct=Question.Construct.RIGHT).exclude(text="")
-        return words.filter(response__in=Response.objects.counted())
+        return words.filter(response__in=Response.objects.counted()).readable()
 
 
 class Answer(models.Model):
@@ -229,6 +246,10 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.response} · {self.question}"
+
+    @property
+    def is_withheld(self) -> bool:
+        return hasattr(self, "concern") and self.concern.is_open
 
 
 class Tick(models.Model):

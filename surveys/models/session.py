@@ -1,11 +1,14 @@
 """Workshops and what was noted there."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from surveys.models.consultation import Consultation
 from surveys.models.people import Agency
+from surveys.models.response import WITHHELD
 from surveys.models.survey import Audience
 
 
@@ -45,6 +48,12 @@ class Session(models.Model):
         return self.title
 
 
+class NoteQuerySet(models.QuerySet["Note"]):
+    def readable(self) -> Self:
+        """Those that are not withheld; see Concern."""
+        return self.exclude(WITHHELD)
+
+
 class Note(models.Model):
     """One thing recorded at a workshop by one facilitator. Never counted as a response."""
 
@@ -62,6 +71,8 @@ class Note(models.Model):
     )
     order = models.PositiveIntegerField()
 
+    objects = NoteQuerySet.as_manager()
+
     class Meta:
         ordering = ["session", "order"]
         constraints = [
@@ -76,3 +87,7 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} · note {self.order}"
+
+    @property
+    def is_withheld(self) -> bool:
+        return hasattr(self, "concern") and self.concern.is_open

@@ -3,7 +3,9 @@
 import pytest
 from django.utils import timezone
 
+from outcomes.actions import raise_concern, see_concern
 from outcomes.models import AnalysisRun, Cluster
+from surveys.actions import add_note
 from surveys.models import Answer
 from tests import world
 from tests.chromium import assert_accessible
@@ -56,6 +58,55 @@ def test_the_pages_of_an_officer_are_accessible_and_quiet(
         assert complaints == []
         assert_accessible(page)
         complaints.clear()  # axe looks for parts of the admin's styles beside the page
+
+
+@pytest.fixture
+def concern(survey, asha):
+    """One that was seen, beside one that nobody has read."""
+    now = timezone.now()
+    said = [world.response(survey, f"The taxi hurts, {n}", now).answers.get() for n in range(2)]
+    seen, _ = [
+        raise_concern(source=one, category="allegation", reason="A taxi.", by=asha, now=now)
+        for one in said
+    ]
+    return see_concern(concern=seen, by=asha, now=now)
+
+
+def test_the_pages_of_a_safeguarding_lead_are_accessible_and_say_what_waits(
+    page, live_server, complaints, concern, lena
+):
+    sign_in(page, live_server, "lena")
+    for address in [
+        "",
+        "surveys/concern/",
+        f"surveys/concern/{concern.pk}/change/",
+        f"surveys/concern/{concern.pk}/refer/",
+        f"surveys/concern/{concern.pk}/clear/",
+    ]:
+        page.goto(f"{live_server.url}/admin/{address}")
+        assert page.get_by_role("link", name="1 worry about harm that nobody has read").is_visible()
+        assert complaints == []
+        assert_accessible(page)
+        complaints.clear()
+
+
+def test_the_pages_on_which_a_worry_is_raised_are_accessible(
+    page, live_server, complaints, concern, session
+):
+    note = add_note(session=session, text="A club that says yes.")
+    readable = world.response(concern.answer.response.survey, "Sleep.", timezone.now())
+    sign_in(page, live_server)
+    for address in [
+        f"surveys/concern/raise/answer/{readable.answers.get().pk}/",
+        f"surveys/concern/raise/note/{note.pk}/",
+        f"surveys/response/{concern.answer.response_id}/change/",
+        f"surveys/session/{session.pk}/notes/",
+    ]:
+        page.goto(f"{live_server.url}/admin/{address}")
+        assert page.locator(".unread").count() == 0
+        assert complaints == []
+        assert_accessible(page)
+        complaints.clear()
 
 
 def test_progress_is_kept_fresh_and_the_page_loads_again_at_the_end(

@@ -4,9 +4,11 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from surveys.models import Contact, FormatRequest
+from surveys.models import Concern, Contact, FormatRequest
 from tests import world
 from tests.conftest import NOW
 
@@ -70,3 +72,38 @@ def test_the_page_of_one_app_which_the_breadcrumbs_lead_to(client, asha, app):
 
 def test_whoever_has_no_role_is_told_so(index, dev):
     assert "Your account has no role here yet" in index(dev)
+
+
+UNREAD = "about harm that nobody has read"
+
+
+def worry(state="new"):
+    Concern.objects.create(category="other", state=state, reason="Look.", raised_at=NOW)
+
+
+def test_a_safeguarding_lead_is_told_on_every_page_what_nobody_has_read(client, lena, asha, dev):
+    client.force_login(lena)
+    pages = [reverse("admin:index"), reverse("admin:surveys_concern_changelist")]
+    pages.append(reverse("admin:password_change"))
+    worry("seen")
+    assert not any(UNREAD in words(client.get(page)) for page in pages)
+    worry()
+    assert all(f"1 worry {UNREAD}" in words(client.get(page)) for page in pages)
+    worry()
+    assert all(f"2 worries {UNREAD}" in words(client.get(page)) for page in pages)
+    for person in (asha, dev):
+        client.force_login(person)
+        assert UNREAD not in words(client.get(reverse("admin:index")))
+
+
+def test_telling_it_takes_as_many_queries_however_many_there_are(
+    client, lena, django_assert_num_queries
+):
+    client.force_login(lena)
+    page = reverse("admin:password_change")
+    with CaptureQueriesContext(connection) as before:
+        client.get(page)
+    for _ in range(5):
+        worry()
+    with django_assert_num_queries(len(before)):
+        client.get(page)

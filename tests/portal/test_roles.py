@@ -23,6 +23,10 @@ def test_a_group_has_its_permissions_and_no_other(groups, name):
     [
         ("Officer", "outcomes.publish_frameworkversion"),
         ("Officer", "outcomes.record_endorsement"),
+        ("Officer", "surveys.work_concern"),
+        ("Publisher", "surveys.work_concern"),
+        ("Facilitator", "surveys.work_concern"),
+        ("Safeguarding lead", "surveys.view_answer"),
         ("Publisher", "outcomes.curate_cluster"),
         ("Agency lead", "surveys.view_response"),
         ("Agency lead", "outcomes.view_cluster"),

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from outcomes.actions import adopt, ask_for_analysis, merge
+from outcomes.actions import adopt, ask_for_analysis, merge, raise_concern
 from outcomes.actions.analysing import AnalysisUnderWay
 from outcomes.actions.curating import AlreadyDecided
 from outcomes.models import AnalysisRun, Cluster, ClusterIdea
@@ -29,7 +29,7 @@ from surveys.actions import (
 )
 from surveys.actions.fixing import WordsChanged
 from surveys.dates import day_of
-from surveys.models import Answer, EntryCheck, EqualityTally, Response
+from surveys.models import Answer, Concern, EntryCheck, EqualityTally, Response
 from surveys.refusals import AnswerChangedElsewhere, Refusal
 from tests import world
 
@@ -292,3 +292,14 @@ def test_a_paper_is_typed_a_second_time_and_settled_once(survey, fran, asha, ben
         lambda: settle_check(check=check, keep="second", by=ben, now=now),
     )
     assert sum(isinstance(result, Refusal) for result in results) == 1
+
+
+def test_the_same_words_raised_by_two_at_once_are_one_concern(survey, asha, ben, now):
+    answer = world.response(survey, "He hurts me.", now).answers.get()
+
+    def worry(by):
+        return raise_concern(source=answer, category="other", reason="Why?", by=by, now=now)
+
+    results = at_once(lambda: worry(asha), lambda: worry(ben))
+    assert sum(isinstance(result, AlreadyDecided) for result in results) == 1
+    assert Concern.objects.count() == 1

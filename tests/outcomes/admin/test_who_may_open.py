@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from outcomes.actions import raise_concern
 from outcomes.models import AnalysisRun
 from surveys.actions import Received, check_entry, enter_response
 from surveys.models import Answer, FormatRequest, Picture, QuestionWording, Survey, SurveyWording
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db
 OFFICERS = {"asha", "ben"}
 READERS = {"asha", "ben", "gwen"}
 NO_KEY = ("", "answer", "note", "place", "code")  # an unknown row's number cannot be tried on these
+OWN_ALONE = ("surveys_concern_raise-answer",)  # there for some, who find only what they typed in
 # Address, what it is about, who may; a name that ends in ! is a button: a form sent to it.
 PAGES = [
     ("surveys_consultation_change", "consultation", READERS),
@@ -59,6 +61,14 @@ PAGES = [
     ("surveys_session_paste", "session", OFFICERS | {"fran"}),
     ("surveys_session_file", "session", OFFICERS | {"fran"}),
     ("surveys_session_preview!", "session", OFFICERS | {"fran"}),
+    ("surveys_concern_changelist", "", {"lena"}),
+    ("surveys_concern_change", "concern", {"lena"}),
+    ("surveys_concern_seen!", "concern", {"lena"}),
+    ("surveys_concern_refer", "concern", {"lena"}),
+    ("surveys_concern_clear", "concern", {"lena"}),
+    ("surveys_concern_raise-answer", "answer", OFFICERS),
+    ("surveys_concern_raise-note", "note", OFFICERS | {"fran"}),
+    ("surveys_auditevent_sheet", "", set()),  # the data protection reader's
     ("surveys_agency_import", "", set()),
     ("surveys_agency_export", "", READERS),
     ("outcomes_analysisrun_changelist", "", OFFICERS),
@@ -123,6 +133,9 @@ def rows(outcome, group, cluster, survey, note, asha, fran, gwen):
         "note": note,
         "session": note.session,
         "answer": Answer.objects.first(),
+        "concern": raise_concern(
+            source=Answer.objects.all()[1], category="other", reason="I worry.", by=asha, now=NOW
+        ),
         "second round": Survey.objects.create(
             consultation=survey.consultation, slug="right", kind="outcomes", title="Right?"
         ),
@@ -147,13 +160,14 @@ def _args(rows, about):
 
 @pytest.mark.parametrize(("name", "about", "may"), PAGES, ids=[page[0] for page in PAGES])
 def test_it_opens_for_those_who_may_and_nobody_else(
-    visit, rows, asha, ben, gwen, fran, dev, name, about, may
+    visit, rows, asha, ben, gwen, fran, lena, dev, name, about, may
 ):
     args = _args(rows, about)
     data = {} if name.endswith("!") else None
-    for person in (dev, fran, gwen, ben, asha):
+    for person in (dev, fran, gwen, lena, ben, asha):
         page = visit(person, name.rstrip("!"), *args, data=data)
-        expected = (200, 302) if person.username in may else (403,)
+        refused = (403, 404) if name in OWN_ALONE else (403,)
+        expected = (200, 302) if person.username in may else refused
         assert page.status_code in expected, person
     signed_out = visit(None, name.rstrip("!"), *args, data=data)
     assert signed_out.status_code == 302
@@ -227,12 +241,13 @@ def test_the_index_reads_in_river_order(visit, asha):
 
 
 @pytest.mark.parametrize("name", [page[0] for page in PAGES if not page[0].endswith("!")])
-def test_no_page_has_a_style_or_script_of_its_own(visit, rows, asha, ben, gwen, name):
+def test_no_page_has_a_style_or_script_of_its_own(visit, rows, asha, ben, gwen, lena, name):
     about = {page[0]: page[1] for page in PAGES}[name]
     args = _args(rows, about)
-    pages = [visit(person, name, *args) for person in (asha, ben, gwen)]
+    pages = [visit(person, name, *args) for person in (asha, ben, gwen, lena)]
     closed = {
         "surveys_agency_import",
+        "surveys_auditevent_sheet",
         "surveys_response_export",
         "outcomes_improvementpriority_import",
     }
@@ -249,9 +264,9 @@ def test_no_page_has_a_style_or_script_of_its_own(visit, rows, asha, ben, gwen, 
 
 
 @pytest.mark.parametrize("name", [page[0].rstrip("!") for page in PAGES if page[1] not in NO_KEY])
-def test_an_unknown_row_is_not_found(visit, asha, ben, gwen, rows, name):
-    who = gwen if name.endswith("position") else ben
-    data = {} if name.split("_")[-1] in {"publish", "ask", "cancel", "adopt"} else None
+def test_an_unknown_row_is_not_found(visit, asha, ben, gwen, lena, rows, name):
+    who = gwen if name.endswith("position") else lena if "_concern_" in name else ben
+    data = {} if name.split("_")[-1] in {"publish", "ask", "cancel", "adopt", "seen"} else None
     for key in (999_999, 99_999_999_999_999_999_999):
         assert visit(who, name, key, data=data).status_code == 404
 

@@ -276,6 +276,15 @@ def test_the_cast_has_somebody_for_every_part() -> None:
     assert people["asha"]["roles"] == ["officer"]
     assert people["ben"]["roles"] == ["officer", "publisher"]
     assert people["fran"]["roles"] == ["facilitator"]
+    assert people["nia"]["roles"] == ["safeguarding_lead"]
     leads = {row["agency"] for row in people.values() if "agency_lead" in row["roles"]}
     signing = {"somerset-council", "nhs-somerset-icb", "parent-carer-forum", "unstoppables"}
     assert leads == signing
+
+
+def test_of_three_worries_one_was_cleared_with_a_reason() -> None:
+    rows = {row["special"]: row for row in DATA["concerns"]}
+    assert set(rows) == {"S1-1", "S2-1", "S4-1"}
+    assert all(row["raised"]["reason"] for row in rows.values())
+    assert [name for name, row in rows.items() if row["cleared"]] == ["S2-1"]
+    assert rows["S2-1"]["cleared"]["reason"]

@@ -6,9 +6,21 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from outcomes.models import ImprovementPriority, Signatory, Strategy
-from surveys.models import Agency, Area, Consultation, Note, Response, Session, Survey, Theme
+from surveys.models import (
+    Agency,
+    Answer,
+    Area,
+    Concern,
+    Consultation,
+    Note,
+    Response,
+    Session,
+    Survey,
+    Theme,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +95,44 @@ def test_the_responses_are_sent_as_people_send_them(groups):
     assert {response.entered_by.username for response in typed} == {"fran"}
     assert all(response.received_on <= timezone.localdate() for response in typed)
     assert len({response.reference for response in responses}) == 221
+
+
+def test_two_worries_wait_for_the_safeguarding_lead_and_one_was_cleared(groups):
+    load_demo()
+    rows = Concern.objects.order_by("raised_at").select_related("raised_by")
+    assert [(row.category, row.state, row.raised_by.username) for row in rows] == [
+        ("self_harm", "cleared", "ben"),
+        ("disclosure", "new", "asha"),
+        ("allegation", "new", "asha"),
+    ]
+    cleared = rows[0]
+    assert [(step.state, step.by.username) for step in cleared.steps.all()] == [
+        ("seen", "nia"),
+        ("cleared", "nia"),
+    ]
+    for row in rows:
+        moments = [row.answer.response.sent_at, row.raised_at, *(s.at for s in row.steps.all())]
+        assert moments == sorted(moments)
+        assert moments[-1] < timezone.now()
+    hidden = {"disclosure": "i go in the shed", "allegation": "he grabbed him by the arm"}
+    withheld = {row.concern.category: row.text for row in Answer.objects.withheld()}
+    assert withheld.keys() == hidden.keys()
+    assert all(words in withheld[category] for category, words in hidden.items())
+
+
+def test_the_safeguarding_lead_alone_may_work_with_them(groups):
+    load_demo()
+    may = [one.username for one in User.objects.all() if one.has_perm("surveys.work_concern")]
+    assert may == ["nia"]
+
+
+def test_all_of_it_is_screened_by_one_task(groups):
+    load_demo()
+    [task] = DBTaskResult.objects.all()
+    assert task.task_path == "outcomes.tasks.screen_said"
+    asked = task.args_kwargs["kwargs"]
+    assert set(asked["responses"]) == set(Response.objects.values_list("pk", flat=True))
+    assert set(asked["sessions"]) == set(Session.objects.values_list("pk", flat=True))
 
 
 def test_a_second_time_changes_nothing(groups):

@@ -1,0 +1,261 @@
+"""The safeguarding lead's queue, and the page on which anybody who reads raises a worry."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from outcomes import actions
+from surveys.actions import sessions_for
+from surveys.admin.deciding import Decision, line, reason
+from surveys.admin.pages import WrittenElsewhere, number_of
+from surveys.models import Answer, Concern, Note, Response
+from surveys.refusals import Refusal
+
+WORK, RAISE = "surveys.work_concern", "surveys.raise_concern"
+# Words up to so many characters are read in the list itself.
+READ_IN_LIST = 600
+READ_HERE = "Read in the queue: nothing in these words tells of harm."
+READS = {"answer": "surveys.view_answer", "note": "surveys.view_note"}
+
+
+class Seen(Decision):
+    path = "seen"
+    label = "I have read it"
+    permission = WORK
+    at_once = True
+    done = "{}: you have read it. It stays withheld until you clear it."
+
+    @classmethod
+    def fits(cls, row: Concern) -> bool:
+        return row.state == Concern.State.NEW
+
+    def decide(self, *, by: Any, now: datetime) -> Concern:
+        return actions.see_concern(concern=self.row, by=by, now=now)
+
+
+class Refer(Decision):
+    path = "refer"
+    label = "Pass it on"
+    permission = WORK
+    button = "Keep this record"
+    about = (
+        "Nothing is sent from here. Tell them as your area’s procedure says, then keep the record "
+        "of it. The words stay withheld."
+    )
+    done = "{}: kept who was told. It stays withheld."
+
+    told = line("Who was told", most=200, about="By role, such as the duty social worker.")
+    reason = reason("Why, and what was done")
+
+    @classmethod
+    def fits(cls, row: Concern) -> bool:
+        return row.is_open
+
+    def decide(self, *, by: Any, now: datetime) -> Concern:
+        return actions.refer_concern(concern=self.row, by=by, now=now, **self.cleaned_data)
+
+
+class Clear(Decision):
+    path = "clear"
+    label = "Clear it"
+    permission = WORK
+    button = "Clear it: others may read the words"
+    about = (
+        "Officers read the words from then on, and the next analysis takes them in. If they name "
+        "somebody, say so to an officer first."
+    )
+    done = "{}: cleared. Others may read the words."
+
+    reason = reason("Why others may read it")
+
+    @classmethod
+    def fits(cls, row: Concern) -> bool:
+        return row.is_open
+
+    def decide(self, *, by: Any, now: datetime) -> Concern:
+        return actions.clear_concern(concern=self.row, by=by, now=now, **self.cleaned_data)
+
+
+class Worry(forms.Form):
+    """What anybody who reads can say; the words themselves are with the concern already."""
+
+    category = forms.ChoiceField(label="What it may be about", choices=Concern.Category)
+    reason = reason(
+        "What worries you",
+        about="Only the safeguarding lead reads this. It is kept for good with your name.",
+    )
+
+
+class RaisedBy(admin.SimpleListFilter):
+    title = "raised by"
+    parameter_name = "raised"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("screen", "the screen"), ("person", "a person")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Concern]) -> QuerySet[Concern]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(raised_by__isnull=self.value() == "screen")
+
+
+@admin.register(Concern)
+class ConcernAdmin(WrittenElsewhere):
+    about = "Words that may tell of harm. Only you read them until you clear them."
+    page = "outcomes/concern/page"
+    decisions = (Seen, Refer, Clear)
+    list_display = ["__str__", "state", "words", "grave", "raised_at", "raised", "said_in"]
+    actions = ("clear_read",)
+    list_per_page = 50
+    list_filter = ["state", "category", RaisedBy]
+    list_select_related = [
+        "raised_by",
+        "answer__response__survey",
+        "note__session",
+    ]
+    search_fields = ["answer__response__reference"]
+    search_help_text = "The reference of the response, such as R7X2MK4PQT."
+
+    def get_urls(self) -> list[URLPattern]:
+        raising = [
+            self.address(f"raise/{kind}/<int:key>/", self.raise_about, f"raise-{kind}", kind=kind)
+            for kind in READS
+        ]
+        return [*raising, *super().get_urls()]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(WORK)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.has_perm(WORK)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Concern]:
+        """Django would order the rows before they have the column to be ordered by."""
+        return Concern.objects.gravest_first()
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """That of gravest_first: without one the list would take that of the model."""
+        return ("-waits", "-score", "raised_at", "pk")
+
+    def waits(self, request: HttpRequest) -> str:
+        unseen = Concern.objects.unseen().count()
+        seen = Concern.objects.filter(state=Concern.State.SEEN).count()
+        return number_of((unseen, "that nobody has read"), (seen, "read, and not decided yet"))
+
+    @admin.action(
+        permissions=["work"], description="Clear: I have read these, and nothing tells of harm"
+    )
+    def clear_read(self, request: HttpRequest, rows: QuerySet[Concern]) -> None:
+        """For what the screen flagged without need; what is too long for the list is opened."""
+        cleared = left = 0
+        for row in rows:
+            if not row.is_open or not row.source or len(row.source.text) > READ_IN_LIST:
+                left += 1
+                continue
+            actions.clear_concern(
+                concern=row,
+                reason=READ_HERE,
+                by=request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+            )
+            cleared += 1
+        messages.success(request, f"{cleared} cleared: others may read them.")
+        if left:
+            messages.warning(
+                request, f"{left} left as they were: too long to be read here, or cleared before."
+            )
+
+    def has_work_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(WORK)
+
+    @admin.display(description="words")
+    def words(self, row: Concern) -> str:
+        text = row.source.text if row.source else ""
+        return text if len(text) <= READ_IN_LIST else f"{text[:READ_IN_LIST]}… (open to read on)"
+
+    @admin.display(description="raised by", empty_value="the screen")
+    def raised(self, row: Concern) -> Any:
+        return row.raised_by
+
+    @admin.display(description="how grave it looks")
+    def grave(self, row: Concern) -> str:
+        return f"{round(100 * row.score)} of 100"
+
+    @admin.display(description="said in")
+    def said_in(self, row: Concern) -> str:
+        if row.answer:
+            return f"response {row.answer.response}, {row.answer.response.survey}"
+        return f"workshop {row.note.session}" if row.note else "words taken back"
+
+    def facts(self, request: HttpRequest, row: Concern) -> dict[str, Any]:
+        return {
+            "source": row.source,
+            "asked": _asked(row.answer) if row.answer else "",
+            "said_in": self.said_in(row),
+            "steps": row.steps.select_related("by"),
+        }
+
+    def raise_about(self, request: HttpRequest, kind: str, key: int) -> HttpResponse:
+        """The words are shown once more, so that nobody raises a worry about the wrong ones."""
+        source = _readable(request, kind, key)
+        form = Worry(request.POST or None)
+        if form.is_bound and form.is_valid():
+            try:
+                actions.raise_concern(
+                    source=source,
+                    by=request.user,  # type: ignore[arg-type]
+                    now=timezone.now(),
+                    **form.cleaned_data,
+                )
+            except Refusal as refusal:
+                form.add_error(None, refusal.sentence)
+            else:
+                messages.success(
+                    request,
+                    "Thank you. The safeguarding lead has it, and nobody else can read it now. If "
+                    "somebody is in danger at this moment, call 999.",
+                )
+                return redirect("admin:index")
+        title = f"Worried about harm: {source}"
+        return self.show(
+            request, "outcomes/concern/raise", title=title, form=form, source=source, tools=[]
+        )
+
+
+def _readable(request: HttpRequest, kind: str, key: int) -> Answer | Note:
+    """What this person may read now; what is withheld is not there for them."""
+    user = request.user
+    if not user.has_perm(RAISE):
+        raise PermissionDenied
+    found: Answer | Note | None
+    if kind == "answer":
+        sent = Answer.objects.readable().filter(response__in=Response.objects.sent())
+        if not user.has_perm(READS[kind]):
+            sent = sent.filter(response__entered_by=user)  # type: ignore[misc]
+        found = sent.select_related("response", "question").filter(pk=key).first()
+    else:
+        if not user.has_perm(READS[kind]):
+            raise PermissionDenied
+        notes = Note.objects.readable().filter(session__in=sessions_for(user))  # type: ignore[arg-type]
+        found = notes.select_related("session").filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _asked(answer: Answer) -> str:
+    response = answer.response
+    return answer.question.wording(response.wording_form, response.language).text
+
+
+def raise_address(source: Answer | Note) -> str:
+    kind = "answer" if isinstance(source, Answer) else "note"
+    return reverse(f"admin:surveys_concern_raise-{kind}", args=[source.pk])

@@ -1,0 +1,62 @@
+"""The queue shows words short enough to be read there, and clears what was read."""
+
+import pytest
+
+from outcomes.actions import raise_concern
+from surveys.models import AuditEvent, Concern
+from tests import world
+
+QUEUE = "/admin/surveys/concern/"
+SHORT, LONG = "The bus is killing me.", "He said it again. " * 60
+
+
+@pytest.fixture
+def sol(groups):
+    return world.person("sol", "Safeguarding lead")
+
+
+@pytest.fixture
+def raised(survey, asha, now):
+    """A concern about a short answer, and one about a long one."""
+    answers = [world.response(survey, text, now).answers.get() for text in (SHORT, LONG)]
+    return [
+        raise_concern(source=answer, category="other", reason="Look.", by=asha, now=now)
+        for answer in answers
+    ]
+
+
+def clear(client, concerns):
+    data = {"action": "clear_read", "_selected_action": [one.pk for one in concerns]}
+    return client.post(QUEUE, data, follow=True).content.decode()
+
+
+def test_short_words_are_read_in_the_list_and_long_ones_opened(client, sol, raised):
+    client.force_login(sol)
+    page = client.get(QUEUE).content.decode()
+    assert SHORT in page
+    assert "… (open to read on)" in page
+
+
+def test_what_was_read_in_the_list_is_cleared_with_a_record_of_it(client, sol, raised):
+    client.force_login(sol)
+    page = clear(client, raised)
+    assert "1 cleared: others may read them." in page
+    assert "1 left as they were" in page
+    short, long = (Concern.objects.get(pk=one.pk) for one in raised)
+    assert (short.state, long.state) == ("cleared", "new")
+    assert short.steps.get().reason.startswith("Read in the queue")
+    assert AuditEvent.objects.first().about == f"surveys.concern {short.pk}"
+
+
+def test_nobody_else_clears_from_the_list(client, asha, raised):
+    client.force_login(asha)
+    assert client.post(QUEUE, {"action": "clear_read"}).status_code == 403
+    assert Concern.objects.open().count() == 2
+
+
+def test_what_nobody_has_read_stands_first_and_the_gravest_of_it(client, sol, raised, now):
+    first, second = raised
+    Concern.objects.filter(pk=first.pk).update(state="seen", score=1)
+    worse = Concern.objects.create(category="sexual", reason="x", raised_at=now, score=0.9)
+    Concern.objects.filter(pk=second.pk).update(score=0.6)
+    assert list(Concern.objects.gravest_first()) == [worse, second, first]
