@@ -22,9 +22,9 @@ from outcomes.engine.pipeline import Pipeline
 TITLE = "Text engine"
 SETS = """Brackets hold 95% bootstrap intervals (2,000 resamples of the rows, fixed seed). Each set
 was written and coded by one hand and coded again by another who saw the words alone; nothing is
-trained on any of them. **Ideas A and answers A were looked at while the engine was made, and how
-wary the screen is was set after a look at its set**, so these figures may flatter; ideas B and the
-details were left alone until the end. All texts are synthetic, and both coders were language
+trained on any of them. **Sets marked as looked at, or whose figures were known, may flatter**:
+settings were chosen while they were in sight. The others, and the details, were left alone until
+the end. All texts are synthetic, and both coders were language
 models: they agree more than two officers would. The second coder is scored as if a program."""
 
 Part = tuple[str, str, Callable[[], str]]

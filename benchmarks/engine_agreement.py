@@ -6,12 +6,14 @@ from benchmarks import engine_data as data
 from benchmarks import engine_scores as scores
 from benchmarks.document import table
 from benchmarks.engine_data import Row
-from benchmarks.engine_parts import detail_counts
+from benchmarks.engine_parts import ALARMS, ANSWERS, SETS, detail_counts
 
 
 def agreement() -> str:
-    lines = [line for name in ("ideas_a", "ideas_b") for line in _ideas(name)]
-    return table(["set", "coded", "agreement"], [*lines, *_answers(), *_screening(), *_details()])
+    lines = [line for name in SETS if name != "seed" for line in _ideas(name)]
+    lines += [line for name in ANSWERS for line in _answers(name)]
+    lines += [line for name in ALARMS for line in _screening(name)]
+    return table(["set", "coded", "agreement"], [*lines, *_details()])
 
 
 def _both(name: str) -> tuple[list[Row], list[Row]] | None:
@@ -40,8 +42,8 @@ def _labels(one: Sequence[str], other: Sequence[str]) -> str:
     return f"{scores.accuracy(one, other):.0%}, kappa {scores.kappa(one, other):.2f}"
 
 
-def _answers() -> list[list[str]]:
-    both = _both("answers_a")
+def _answers(name: str) -> list[list[str]]:
+    both = _both(name)
     if both is None:
         return []
     cuts, ideas = (
@@ -50,18 +52,18 @@ def _answers() -> list[list[str]]:
         ).value
         for score in (scores.inner_cuts, scores.exact_spans)
     )
-    return [["answers_a", "ideas of an answer", f"cuts F1 {cuts:.2f}, whole ideas F1 {ideas:.2f}"]]
+    return [[name, "ideas of an answer", f"cuts F1 {cuts:.2f}, whole ideas F1 {ideas:.2f}"]]
 
 
-def _screening() -> list[list[str]]:
-    both = _both("screening")
+def _screening(name: str) -> list[list[str]]:
+    both = _both(name)
     if both is None:
         return []
     risk = [[str(row["risk"]) for row in rows] for rows in both]
     kinds = [[str(row["category"]) for row in rows] for rows in both]
     return [
-        ["screening", "risk or none", _labels(*risk)],
-        ["screening", "category or none", _labels(*kinds)],
+        [name, "risk or none", _labels(*risk)],
+        [name, "category or none", _labels(*kinds)],
     ]
 
 

@@ -31,7 +31,7 @@ def read(path: Path) -> list[Row]:
 
 
 def ideas(name: str) -> list[Row]:
-    """`ideas_a`, `ideas_b`, or `seed`: the demonstration's ideas under the same names of themes."""
+    """`ideas_a`, `_b`, `_c`, or `seed`: the demonstration’s ideas under those themes."""
     if name != "seed":
         return read(DATA / f"{name}.jsonl")
     return [row | {"theme": SEED_THEMES[row["theme"]]} for row in read(SEED_IDEAS)]

@@ -15,7 +15,7 @@ from outcomes.engine.pipeline import Pipeline
 from outcomes.engine.records import FoundIdea, Label
 from outcomes.engine.vectors import SentenceVectors
 
-SETS = ("ideas_a", "ideas_b")
+SETS = ("ideas_a", "ideas_b", "ideas_c")
 DECISIONS, ROUND, DRAWS = 100, 20, 5
 
 Choose = Callable[[Sequence[FoundIdea], set[int]], list[int]]

@@ -17,8 +17,17 @@ from outcomes.engine.texts import split_by_rules
 
 SETS = {
     "ideas_a": "ideas A (looked at during development)",
-    "ideas_b": "ideas B (untouched until the end)",
+    "ideas_b": "ideas B (its figures were known)",
+    "ideas_c": "ideas C (untouched until the end)",
     "seed": "the demonstration's 106",
+}
+ANSWERS = {
+    "answers_a": "Answers A (looked at during development)",
+    "answers_b": "Answers B (untouched until the end)",
+}
+ALARMS = {
+    "screening": "First set (its figures were known)",
+    "screening_b": "Second set (untouched until the end)",
 }
 ALLOWED_ALARMS = 0.1
 Row = dict[str, Any]
@@ -189,7 +198,11 @@ def _groups(labels: Sequence[Any]) -> int:
 
 
 def splitting(pipeline: Pipeline) -> str:
-    rows = data.read(data.DATA / "answers_a.jsonl")
+    return "\n\n".join(f"{title}:\n\n{_split(pipeline, name)}" for name, title in ANSWERS.items())
+
+
+def _split(pipeline: Pipeline, name: str) -> str:
+    rows = data.read(data.DATA / f"{name}.jsonl")
     found: dict[str, Spans] = {row["id"]: [] for row in rows}
     for idea in pipeline.analyse(data.unsplit(rows)).ideas:
         found[idea.text_id].append((idea.start, idea.end))
@@ -198,7 +211,7 @@ def splitting(pipeline: Pipeline) -> str:
         "rules without the trained part": [split_by_rules(row["text"]) for row in rows],
         "each sentence an idea": [baselines.sentences(row["text"]) for row in rows],
     }
-    second = data.second_coder("answers_a", rows)
+    second = data.second_coder(name, rows)
     if second:
         ways["second coder, blind"] = [data.spans(row) for row in second]
     head = [
@@ -231,7 +244,11 @@ def _counts(
 
 
 def screening(pipeline: Pipeline) -> str:
-    rows = data.read(data.DATA / "screening.jsonl")
+    return "\n\n".join(f"{title}:\n\n{_screened(pipeline, name)}" for name, title in ALARMS.items())
+
+
+def _screened(pipeline: Pipeline, name: str) -> str:
+    rows = data.read(data.DATA / f"{name}.jsonl")
     concerns = [text.concern for text in pipeline.analyse(data.unsplit(rows)).texts]
     flags = [concern.flag for concern in concerns]
     words = [baselines.keywords(row["text"]) for row in rows]
@@ -240,7 +257,7 @@ def screening(pipeline: Pipeline) -> str:
         ["the engine", *_alarm_cells(rows, flags, [concern.score for concern in concerns])],
         ["words of harm", *_alarm_cells(rows, [count > 0 for count in words], words)],
     ]
-    second = data.second_coder("screening", rows)
+    second = data.second_coder(name, rows)
     if second:
         lines.append(["second coder, blind", *_alarm_cells(rows, [row["risk"] for row in second])])
     return f"{table(head, lines)}\n\n{_by_category(rows, flags)}\n\n{_hard_cases(rows, flags)}"

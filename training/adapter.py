@@ -44,7 +44,7 @@ class Settings:
     smoothing: float = 0.1
     theme_weight: float = 0.5
     kind_weight: float = 0.3
-    risk_weight: float = 0.3
+    risk_weight: float = 1.0
     seed: int = 0
 
 

@@ -48,7 +48,7 @@ def learn_states(examples: list[Row]) -> Arrays:
     chance.shuffle(examples)
     examples = examples[:EXAMPLES]
     joined = [_joined(examples[place : place + 3], False) for place in range(0, EXAMPLES, 3)]
-    read = read_states([row["text"] for row in joined])
+    read = read_states([row["text"] for row in joined], None)
     components, mean = directions(read)
     seen_at, ends, means, topics = [], [], [], []
     for row, found in zip(joined, read, strict=True):
@@ -164,4 +164,4 @@ def without_marks(row: Row) -> Row:
 
 
 def with_states(rows: list[Row]) -> list[tuple[Row, TokenStates]]:
-    return list(zip(rows, read_states([row["text"] for row in rows]), strict=True))
+    return list(zip(rows, read_states([row["text"] for row in rows], None), strict=True))

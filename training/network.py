@@ -102,9 +102,14 @@ class Encoder(nn.Module):
         )
 
     def forward(self, texts: Sequence[str]) -> Tensor:
-        numbers = [self.tokeniser.encode(text) for text in texts]
+        hidden, present = self.states([self.tokeniser.encode(text) for text in texts])
+        mean = (hidden.float() * present[..., None]).sum(1) / present.sum(1, keepdim=True)
+        return functional.normalize(mean, dim=-1)
+
+    def states(self, numbers: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+        """The state of each token, texts by tokens by 384, and 1 where there is a token."""
         longest = max(map(len, numbers))
-        tokens = torch.tensor([row + [0] * (longest - len(row)) for row in numbers])
+        tokens = torch.tensor([[*row, *[0] * (longest - len(row))] for row in numbers])
         present = torch.tensor([[1.0] * len(row) + [0.0] * (longest - len(row)) for row in numbers])
         mask = (present[:, None, None, :] - 1) * 1e4
         with torch.no_grad():
@@ -114,8 +119,7 @@ class Encoder(nn.Module):
                 hidden = layer(hidden, mask)
         for layer in self.layers[LAYERS_READ:]:
             hidden = layer(hidden, mask)
-        mean = (hidden.float() * present[..., None]).sum(1) / present.sum(1, keepdim=True)
-        return functional.normalize(mean, dim=-1)
+        return hidden, present
 
     def adapter(self) -> dict[str, np.ndarray]:
         """What the product adds to or puts in place of the packaged weights."""

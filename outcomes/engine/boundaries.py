@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from outcomes.engine.boundary_features import Words, read_words
-from outcomes.engine.boundary_model import TRAINED, BoundaryModel, read_model
+from outcomes.engine.boundary_model import TRAINED, BoundaryModel, of_ideas, read_model
 from outcomes.engine.texts import Span, says_something, split_by_rules, trimmed
 from outcomes.engine.tokens import LONGEST_READ, TokenStates, read_states
 
@@ -51,7 +51,8 @@ def _split(text: str, read: TokenStates, by_rules: list[Span], model: BoundaryMo
     if not len(words):
         return by_rules
     cuts = model.cuts(words, read, {start for start, _ in by_rules})
-    return spans_between(words, cuts) + [idea for idea in by_rules if idea[0] >= tail]
+    ideas = of_ideas(spans_between(words, cuts), words, read)
+    return ideas + [idea for idea in by_rules if idea[0] >= tail]
 
 
 @lru_cache(maxsize=1)

@@ -1,9 +1,9 @@
 """The trained model that tells where in an answer one idea ends and the next begins.
 
 A few small networks look at each place where a cut could be: at the marks, the classes of the
-words, the list it may stand in, and what the states of the words say. Their chances are averaged,
-and how sure they must be depends on what stands at the gap. Trained by
-`python -m training.boundaries`.
+words, the list it may stand in, and what the states of the words say. Their chances are averaged
+with each other, and with what the adapted sentence model tells of the word itself (`tokens`); how
+sure they must be depends on what stands at the gap. Trained by `python -m training.boundaries`.
 """
 
 from collections.abc import Mapping
@@ -13,16 +13,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomes.engine.boundary_choice import chosen
+from outcomes.engine.boundary_choice import Chances, chosen
 from outcomes.engine.boundary_features import Floats, Words, surface
-from outcomes.engine.boundary_states import StateReader
+from outcomes.engine.boundary_states import StateReader, told_of_words
 from outcomes.engine.errors import EngineError
+from outcomes.engine.texts import Span
 from outcomes.engine.tokens import TokenStates
 
 TRAINED = Path(__file__).resolve().parent / "trained"
 NAME = "boundaries.npz"
 
 Arrays = Mapping[str, NDArray[np.generic]]
+
+# A piece is of no idea when its words, on average, are so unlikely to be.
+SAYS_LITTLE = 0.5
 
 
 class BoundaryModel:
@@ -43,8 +47,8 @@ class BoundaryModel:
 
     def cuts(self, words: Words, read: TokenStates, rules: set[int]) -> NDArray[np.bool_]:
         """For each place of `words.gaps`, whether an idea begins there; at the first, always."""
-        chances = self.chances(place_features(words, read, rules, self._states))
-        return chosen(chances, words, self._limits)
+        by_networks = self.chances(place_features(words, read, rules, self._states))
+        return chosen(agreed(by_networks, words, read), words, self._limits)
 
     def chances(self, features: Floats) -> NDArray[np.float64]:
         scaled = (features - self._centre) / self._scale
@@ -52,6 +56,24 @@ class BoundaryModel:
         each = hidden.reshape(len(features), *self._out.shape)
         total = (each * self._out).sum(axis=2, dtype=np.float64) + self._out_bias
         return np.asarray((1 / (1 + np.exp(-total))).mean(axis=1), np.float64)
+
+
+def agreed(by_networks: NDArray[np.float64], words: Words, read: TokenStates) -> Chances:
+    """Half-way between the networks and the adapted model, in log odds."""
+    begins = told_of_words(words, read)[words.gaps[1], 0].astype(np.float64)
+    sure = np.clip(by_networks, 1e-4, 1 - 1e-4)
+    return np.asarray(1 / (1 + np.exp(-(np.log(sure / (1 - sure)) + begins) / 2)))
+
+
+def of_ideas(spans: list[Span], words: Words, read: TokenStates) -> list[Span]:
+    """Those that say something: greetings, joiners and small talk are left out."""
+    likely = 1 / (1 + np.exp(-told_of_words(words, read)[:, 1].astype(np.float64)))
+    starts, ends = np.array(words.spans).T
+    return [
+        (start, end)
+        for start, end in spans
+        if likely[(ends > start) & (starts < end)].mean() >= SAYS_LITTLE
+    ]
 
 
 def place_features(words: Words, read: TokenStates, rules: set[int], states: StateReader) -> Floats:

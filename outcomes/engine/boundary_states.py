@@ -64,18 +64,27 @@ class StateReader:
         return np.asarray(np.clip(out[:, 0], -8, 8))
 
 
+def told_of_words(words: Words, read: TokenStates) -> Floats:
+    """The log odds at each word's first piece: that an idea begins here, that this is of an idea;
+    nought where a word has no piece."""
+    told = np.zeros((len(words), 2), np.float32)
+    owners, firsts = np.unique(word_owners(words.spans, read.spans), return_index=True)
+    told[owners] = read.borders[firsts]
+    return told
+
+
 def word_states(words: Words, read: TokenStates, directions: Floats, mean: Floats) -> Floats:
     """The state of each word, the mean over its pieces, in the few directions that are kept."""
     projected = (read.states - mean) @ directions
     sums = np.zeros((len(words), directions.shape[1]), np.float32)
     counts = np.zeros(len(words), np.float32)
-    owner = _owners(words.spans, read.spans)
+    owner = word_owners(words.spans, read.spans)
     np.add.at(sums, owner, projected)
     np.add.at(counts, owner, 1)
     return np.asarray(sums / np.maximum(counts, 1)[:, None])
 
 
-def _owners(words: list[Span], pieces: list[Span]) -> NDArray[np.int64]:
+def word_owners(words: list[Span], pieces: list[Span]) -> NDArray[np.int64]:
     """The word each piece belongs to: the last that starts no later than it."""
     starts = np.array([start for start, _ in words], np.int64)
     places = np.array([start for start, _ in pieces], np.int64)

@@ -1,4 +1,7 @@
-"""Groups of ideas: those that officers made first, then new ones within each theme."""
+"""Groups of ideas: those that officers made first, then new ones within each theme.
+
+Of a large group, what people ask for and what they say happens stand apart, and are linked.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,6 +20,10 @@ from outcomes.engine.vectors import WIDTH, SentenceVectors
 Progress = Callable[[str, int, int], None]
 
 TAUGHT = "Ideas like those that officers put in this cluster."
+# A group is parted when so many wordings ask for something and so many tell of what happens. In
+# smaller ones a reader sees both at once.
+PARTED_FROM = 12
+TELLS = "experience"
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,17 @@ class Saying:
     vector: NDArray[np.float32]
     said_by: tuple[str, ...]
     language: str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A new group: a whole one, or what of it asks for something, or tells of what happens; parts
+    of one whole have the same `whole`."""
+
+    members: list[Member]
+    name: str
+    whole: int
+    asks: bool | None
 
 
 @dataclass(frozen=True)
@@ -64,9 +82,10 @@ class Grouping:
         return self
 
     def groups(
-        self, sayings: list[Saying], judged: Judgement, report: Progress
+        self, sayings: list[Saying], judged: Judgement, kinds: Sequence[str], report: Progress
     ) -> tuple[tuple[FoundGroup, ...], dict[str, int]]:
-        """The groups, numbered in order, and the number of each first wording."""
+        """The groups, numbered in order, and the number of each first wording; `kinds` are those
+        of the sayings."""
         joined = self._joined(sayings, judged)
         groups: list[FoundGroup] = []
         group_of: dict[str, int] = {}
@@ -79,11 +98,12 @@ class Grouping:
         namer = Namer().fit([saying.wordings[0] for saying in sayings])
         for done, theme in enumerate(self.judge.themes):
             report("Grouping ideas", done, len(self.judge.themes))
-            for members, name in self._named(sayings, judged, theme, set(joined), namer):
-                reason = namer.reason(members, self.judge.topic_labels)
-                topic = _main_topic(members)
-                groups.append(FoundGroup(len(groups) + 1, theme, name, reason, topic))
-                group_of.update((member.text, len(groups)) for member in members)
+            parts = self._parts(sayings, judged, kinds, theme, set(joined), namer)
+            reasons = [self._reason(part, parts, namer) for part in parts]
+            for part, reason in zip(parts, reasons, strict=True):
+                topic = _main_topic(part.members)
+                groups.append(FoundGroup(len(groups) + 1, theme, part.name, reason, topic))
+                group_of.update((member.text, len(groups)) for member in part.members)
         report("Grouping ideas", len(self.judge.themes), len(self.judge.themes))
         return _with_opposites(groups, self.judge.opposites), group_of
 
@@ -104,14 +124,15 @@ class Grouping:
                 joined[row] = self.taught_.clusters[nearest]
         return joined
 
-    def _named(
+    def _parts(
         self,
         sayings: list[Saying],
         judged: Judgement,
+        kinds: Sequence[str],
         theme: str | None,
         joined: set[int],
         namer: Namer,
-    ) -> list[tuple[list[Member], str]]:
+    ) -> list[Part]:
         """The new groups of one theme: the largest first, then by name."""
         rows = [
             row
@@ -123,12 +144,36 @@ class Grouping:
         voices = [frozenset(sayings[row].said_by) for row in rows]
         vectors = vectors_of([sayings[row] for row in rows])
         clusters = Clusters(seed=self.seed).fit(vectors, judged.topic_scores[rows], voices)
-        grouped: dict[int, list[Member]] = {}
+        grouped: dict[int, list[int]] = {}
         for row, label in zip(rows, clusters.labels_.tolist(), strict=True):
             if label != ALONE:
-                grouped.setdefault(label, []).append(_member(sayings[row], judged.guesses[row]))
-        named = namer.named(list(grouped.values()))
-        return sorted(named, key=lambda pair: (-_size(pair[0]), pair[1]))
+                grouped.setdefault(label, []).append(row)
+        parted = [(whole, *part) for whole in grouped for part in _parted(grouped[whole], kinds)]
+        member = {row: _member(sayings[row], judged.guesses[row]) for row in rows}
+        named = namer.named([[member[row] for row in part] for _, part, _ in parted])
+        name_of = {members[0].text: name for members, name in named}
+        parts = [
+            Part([member[row] for row in part], name_of[member[part[0]].text], whole, asks)
+            for whole, part, asks in parted
+        ]
+        return sorted(parts, key=lambda part: (-_size(part.members), part.name))
+
+    def _reason(self, part: Part, parts: list[Part], namer: Namer) -> str:
+        reason = namer.reason(part.members, self.judge.topic_labels)
+        other = next((one.name for one in parts if one.whole == part.whole and one != part), None)
+        if other is None:
+            return reason
+        if part.asks:
+            return f"{reason} What people ask for; what they say happens: “{other}”."
+        return f"{reason} What people say happens; what they ask for: “{other}”."
+
+
+def _parted(rows: list[int], kinds: Sequence[str]) -> list[tuple[list[int], bool | None]]:
+    tells = [row for row in rows if kinds[row] == TELLS]
+    asks = [row for row in rows if kinds[row] != TELLS]
+    if min(len(tells), len(asks)) < PARTED_FROM:
+        return [(rows, None)]
+    return [(tells, False), (asks, True)]
 
 
 def vectors_of(sayings: Sequence[Saying]) -> Floats:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from outcomes.engine import VERSION
 from outcomes.engine.adapter import ADAPTER, sha256
+from outcomes.engine.atlas import nearest, places
 from outcomes.engine.checking import Gain, expected_gain, propose
 from outcomes.engine.clusters import Clusters
 from outcomes.engine.executors import opened, spread
@@ -54,6 +55,15 @@ class Told:
     guess: ThemeGuess
     kind: tuple[str | None, float]
     group: int | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A wording's point on the map, from 0 to 1, and the wordings most like it, nearest first."""
+
+    x: float
+    y: float
+    alike: tuple[str, ...]
 
 
 class Pipeline:
@@ -110,6 +120,7 @@ class Pipeline:
             self.fit(progress)
         sayings = self._sayings(texts, readings, report)
         told, groups = self._told(sayings, report)
+        self.told_ = told
         settings = self._settings()
         return Analysis(
             ideas=tuple(
@@ -137,6 +148,19 @@ class Pipeline:
         found = propose(vectors, scores, decided, count=count, names=names)
         gain = expected_gain(vectors, scores, decided, [one.row for one in found])
         return [(sayings[one.row].wordings[0], one.usefulness, one.reason) for one in found], gain
+
+    def atlas(self) -> dict[str, Place]:
+        """Where each wording of the last analysis lies, and the wordings most like it."""
+        sayings, _judged = self.last_
+        vectors = vectors_of(sayings)
+        groups = [self.told_[saying.wordings[0]].group for saying in sayings]
+        points, near = places(vectors, groups), nearest(vectors)
+        first = [saying.wordings[0] for saying in sayings]
+        return {
+            wording: Place(float(x), float(y), tuple(first[row] for row in rows))
+            for saying, (x, y), rows in zip(sayings, points, near, strict=True)
+            for wording in saying.wordings
+        }
 
     def _readings(self, texts: Sequence[Text], scope: str, report: Progress) -> list[Reading]:
         """One reading for each text; equal texts are read once, and those kept not at all."""
@@ -193,10 +217,11 @@ class Pipeline:
         judged = self._judged(english, report)
         self.last_ = english, judged
         grouping = Grouping(self.judge_, self.seed).fit(self.taught_)
-        groups, group_of = grouping.groups(english, judged, report)
-        told: dict[str, Told] = {}
         first = [saying.wordings[0] for saying in english]
         kinds = self.kinds_.guesses(first, vectors_of(english))
+        names = [kind for kind, _ in kinds]
+        groups, group_of = grouping.groups(english, judged, names, report)
+        told: dict[str, Told] = {}
         for saying, guess, kind in zip(english, judged.guesses, kinds, strict=True):
             for wording in saying.wordings:
                 told[wording] = Told(guess, kind, group_of.get(saying.wordings[0]))

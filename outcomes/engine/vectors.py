@@ -94,8 +94,11 @@ class Bert:
 
     def states(self, tokens: NDArray[np.int64], layers: int = LAYERS) -> Floats:
         """The state of each token after so many layers: texts by tokens by 384."""
-        hidden = self._embed(tokens)
-        for layer in range(layers):
+        return self.onward(self._embed(tokens), 0, layers)
+
+    def onward(self, hidden: Floats, first: int, end: int = LAYERS) -> Floats:
+        """The states after the layers from `first` to before `end`."""
+        for layer in range(first, end):
             hidden = self._layer(f"encoder.layer.{layer}", hidden)
         return hidden
 
@@ -145,7 +148,7 @@ class Bert:
         return np.asarray(centred * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"])
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def load_model(folder: Path, adapter: Path | None = None) -> tuple[Bert, WordPiece]:
     """The network and its tokeniser, verified and read once in a process."""
     weights = read_weights(folder)
