@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import nan
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score, cohen_kappa_score
 
 from benchmarks.intervals import RESAMPLES, Interval, bootstrap
@@ -14,6 +15,8 @@ Label = str | None
 Span = tuple[int, int]
 Counts = tuple[int, int, int]
 """Found and right, found, and to be found."""
+
+CALIBRATION_BINS = 10
 
 
 def f1(right: float, found: float, wanted: float) -> float:
@@ -211,3 +214,11 @@ def alarm_rates(risk: Sequence[bool], flags: Sequence[bool]) -> tuple[float, flo
     risky = [flag for flag, bad in zip(flags, risk, strict=True) if bad]
     harmless = [flag for flag, bad in zip(flags, risk, strict=True) if not bad]
     return share(risky), share(harmless)
+
+
+def calibration_error(scores: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+    """The mean distance between how sure and how often right, over ten bins of the best score."""
+    hit, best = scores.argmax(axis=1) == truth, scores.max(axis=1)
+    bins = np.minimum((best * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    parts = [bins == number for number in range(CALIBRATION_BINS)]
+    return float(sum(abs(hit[p].mean() - best[p].mean()) * p.mean() for p in parts if p.any()))

@@ -18,8 +18,8 @@ import numpy as np
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 
+from benchmarks.engine_scores import calibration_error
 from benchmarks.serving import ROOT
-from outcomes.engine.calibration import calibration_error
 from outcomes.engine.labelled import LabelledModel
 from outcomes.engine.pooled import Floats, pooled_vectors
 

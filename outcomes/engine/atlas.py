@@ -8,10 +8,10 @@ from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.float32]
 
-# Ideas compared with all others at a time.
-BLOCK = 1_000
-# From so many ideas on, likeness is reckoned in fewer dimensions.
-MANY, FEWER = 5_000, 48
+# Likenesses held at a time.
+HELD = 20_000_000
+# From so many ideas on, so many are picked in fewer dimensions, and the nearest of these in all.
+MANY, FEWER, PICKED = 5_000, 96, 32
 
 
 def places(vectors: Floats, groups: Sequence[int | None]) -> NDArray[np.float64]:
@@ -36,25 +36,29 @@ def places(vectors: Floats, groups: Sequence[int | None]) -> NDArray[np.float64]
 def nearest(vectors: Floats, count: int = 8) -> list[list[int]]:
     """For each idea the rows of those most like it, the nearest first, itself left out."""
     total = len(vectors)
-    count = min(count, total - 1)
+    count, picked = min(count, total - 1), min(max(count, PICKED), total - 1)
     if count < 1:
         return [[] for _ in range(total)]
+    found: list[list[int]] = []
     with threadpool_limits(1):
-        rows = vectors
-        if total > MANY:
-            centred = vectors.astype(np.float64)
-            rows = (centred @ _axes(centred - centred.mean(axis=0), FEWER).T).astype(np.float32)
-            rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-        found: list[list[int]] = []
-        for start in range(0, total, BLOCK):
-            like = np.round(rows[start : start + BLOCK] @ rows.T, 5)
-            own = np.arange(len(like))
-            like[own, start + own] = -2
-            some = np.argpartition(-like, count - 1, axis=1)[:, : count * 2]
-            for row, few in enumerate(some):
-                best = sorted(few.tolist(), key=lambda one: (-like[row, one], one))
-                found.append(best[:count])
+        rows = _in_fewer(vectors) if total > MANY else vectors
+        block = max(1, HELD // total)
+        for start in range(0, total, block):
+            own = np.arange(start, min(start + block, total))
+            unlike = -(rows[own] @ rows.T)
+            unlike[own - start, own] = 2
+            few = np.argpartition(unlike, picked - 1, axis=1)[:, :picked]
+            like = np.round(np.einsum("id,ijd->ij", vectors[own], vectors[few]), 5)
+            best = np.lexsort((few, -like))[:, :count]
+            found += np.take_along_axis(few, best, axis=1).tolist()
     return found
+
+
+def _in_fewer(vectors: Floats) -> Floats:
+    rows = vectors.astype(np.float64)
+    rows = rows @ _axes(rows - rows.mean(axis=0), FEWER).T
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return rows.astype(np.float32)
 
 
 def _centres(rows: NDArray[np.float64], groups: Sequence[int | None]) -> NDArray[np.float64]:

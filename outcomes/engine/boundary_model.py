@@ -17,7 +17,7 @@ from outcomes.engine.boundary_choice import Chances, chosen
 from outcomes.engine.boundary_features import Floats, Words, surface
 from outcomes.engine.boundary_states import StateReader, told_of_words
 from outcomes.engine.errors import EngineError
-from outcomes.engine.texts import Span
+from outcomes.engine.texts import Span, trimmed
 from outcomes.engine.tokens import TokenStates
 
 TRAINED = Path(__file__).resolve().parent / "trained"
@@ -25,8 +25,9 @@ NAME = "boundaries.npz"
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
-# A piece is of no idea when its words, on average, are so unlikely to be.
-SAYS_LITTLE = 0.5
+# A piece is of no idea when its words, on average, are so unlikely to be; the first and last words
+# of one that is are left out while they are so unlikely.
+SAYS_LITTLE, OUTSIDE = 0.3, 0.1
 
 
 class BoundaryModel:
@@ -69,11 +70,16 @@ def of_ideas(spans: list[Span], words: Words, read: TokenStates) -> list[Span]:
     """Those that say something: greetings, joiners and small talk are left out."""
     likely = 1 / (1 + np.exp(-told_of_words(words, read)[:, 1].astype(np.float64)))
     starts, ends = np.array(words.spans).T
-    return [
-        (start, end)
-        for start, end in spans
-        if likely[(ends > start) & (starts < end)].mean() >= SAYS_LITTLE
-    ]
+    found = []
+    for start, end in spans:
+        places = np.flatnonzero((ends > start) & (starts < end))
+        inside = places[likely[places] >= OUTSIDE]
+        if likely[places].mean() < SAYS_LITTLE or not len(inside):
+            continue
+        first = start if inside[0] == places[0] else int(starts[inside[0]])
+        last = end if inside[-1] == places[-1] else int(ends[inside[-1]])
+        found.append(trimmed(words.text, (first, last)))
+    return [(start, end) for start, end in found if start < end]
 
 
 def place_features(words: Words, read: TokenStates, rules: set[int], states: StateReader) -> Floats:

@@ -32,6 +32,7 @@ WISHES = [
         "at the surgery near us", "with a date that we can trust", "to be quick for every child",
         "before he goes to big school", "without a waiting list", "for girls as fast as for boys",
         "inside three months", "with someone to ring meanwhile", "in the year that we ask",
+        "done in a month", "to be over by Christmas", "in weeks and not in years",
     ]
 ]  # fmt: skip
 BUSES = ["There is one bus a day from our village.", "The bus does not come on Sundays."]
@@ -76,8 +77,7 @@ def test_of_a_large_group_wants_and_what_happens_stand_apart_and_are_linked(cach
     names = {group.number: group.name for group in found.groups}
     reasons = {group.number: group.reason for group in found.groups}
     tells, asks = ({idea.group for idea in half} for half in (found.ideas[:12], found.ideas[12:]))
-    assert len(tells) == len(asks) == 1
-    (told,), (asked,) = tells, asks
+    (told,), (asked,) = tells - {None}, asks - {None}
     assert told != asked
     assert reasons[told].endswith(f"What people say happens; what they ask for: “{names[asked]}”.")
     assert reasons[asked].endswith(f"What people ask for; what they say happens: “{names[told]}”.")

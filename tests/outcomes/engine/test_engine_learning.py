@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from outcomes.engine.calibration import calibrate, calibration_error, sure_threshold
 from outcomes.engine.checking import expected_gain, propose
 from outcomes.engine.errors import EngineError
 from outcomes.engine.learning import Learner, reconciled
@@ -153,36 +152,3 @@ def test_checking_nothing_brings_nothing(consultation):
     gain = expected_gain(vectors, prior, [0], [])
     assert (gain.checks, gain.corrected, gain.spread) == (0, 0, 0)
     assert gain.after == gain.before
-
-
-def test_boastful_scores_are_dulled_until_they_are_right_as_often_as_they_say():
-    chance = np.random.default_rng(11)
-    honest = chance.dirichlet([1, 1, 1], size=2_000)
-    truth = [int(chance.choice(3, p=row)) for row in honest]
-    boastful = honest**3 / (honest**3).sum(axis=1, keepdims=True)
-    found = calibrate(boastful, truth)
-    assert found.power == pytest.approx(1 / 3, abs=0.05)
-    assert found.error < 0.04 < found.error_before
-    assert calibration_error(found.apply(boastful), np.array(truth)) < 0.04
-
-
-def test_what_is_called_sure_is_right_eight_times_in_ten():
-    chance = np.random.default_rng(12)
-    scores = chance.dirichlet([0.6, 0.6, 0.6], size=3_000)
-    truth = [int(chance.choice(3, p=row)) for row in scores]
-    found = calibrate(scores[:2_000], truth[:2_000])
-    told = found.apply(scores[2_000:])
-    sure = found.sure(told)
-    right = told.argmax(axis=1) == np.array(truth[2_000:])
-    assert 0.2 < sure.mean() < 0.9
-    assert right[sure].mean() >= 0.78
-
-
-def test_nothing_is_sure_where_guesses_are_mostly_wrong():
-    best = np.linspace(0.35, 0.95, 200)
-    assert sure_threshold(best, np.arange(200) % 3 == 0) > 1
-
-
-def test_scores_without_truth_cannot_be_calibrated():
-    with pytest.raises(EngineError, match="each with its true class"):
-        calibrate(np.full((5, 2), 0.5), [0, 1])

@@ -147,3 +147,9 @@ def test_a_correction_moves_an_idea_to_its_second_theme():
     unjudged = {"start": 0, "end": 3, "theme": None, "theme_scores": {}}
     found = corrections(["the bus"], [[unjudged, idea]])
     assert found == [{"text": "bus", "theme": "education"}]
+
+
+def test_scores_that_say_too_much_are_off_by_as_much():
+    sure = np.array([[0.9, 0.1]] * 10)
+    assert scores.calibration_error(sure, np.array([0] * 9 + [1])) == pytest.approx(0)
+    assert scores.calibration_error(sure, np.array([0] * 5 + [1] * 5)) == pytest.approx(0.4)
