@@ -14,9 +14,9 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test test-postgres accessibility check format messages benchmark-pages benchmark-engine clean
+.PHONY: help setup tools run test test-postgres accessibility check format messages benchmark-pages benchmark-engine benchmark-workbench clean
 .NOTPARALLEL:
-run setup tools test test-postgres accessibility check benchmark-pages benchmark-engine: export DEMONSTRATION := 1
+run setup tools test test-postgres accessibility check benchmark-pages benchmark-engine benchmark-workbench: export DEMONSTRATION := 1
 
 help: ## List what can be made.
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -72,6 +72,9 @@ benchmark-pages: setup tools ## Measure the pages on a slow phone network; write
 benchmark-engine: .venv/.model ## Measure the text engine; writes docs/benchmarks.md: ARGS=--quick only prints.
 	@$(PY) -m benchmarks.engine $(ARGS)
 	@[[ "$(ARGS)" == *--quick* ]] || $(PY) -m benchmarks.growth
+
+benchmark-workbench: setup ## Measure the officers' pages with 100,000 ideas in PostgreSQL; writes docs/benchmarks.md: ARGS=--quick only prints.
+	@$(PY) -m benchmarks.workbench $(ARGS)
 
 clean: ## Remove what set-up made; the database stays.
 	rm -rf .venv node_modules var/assets var/static .*_cache

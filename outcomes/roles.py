@@ -37,6 +37,7 @@ READ_VIEWS = [
     "surveys.view_tick",
     "surveys.view_entrycheck",
     "surveys.view_equalitytally",
+    "surveys.view_passage",
     "outcomes.view_askedwording",
     "outcomes.view_analysisrun",
     "outcomes.view_idea",
@@ -44,6 +45,9 @@ READ_VIEWS = [
     "outcomes.view_groupsuggestion",
     "outcomes.view_cluster",
     "outcomes.view_clusterdecision",
+    "outcomes.view_coding",
+    "outcomes.view_disposition",
+    "outcomes.view_sample",
     "outcomes.view_outcomedecision",
 ]
 OFFICER = [
@@ -91,11 +95,28 @@ OFFICER = [
     "surveys.add_note",
     "surveys.change_note",
     "outcomes.ask_analysisrun",
+    "outcomes.code_idea",
+    "outcomes.draw_sample",
     "outcomes.curate_cluster",
     "outcomes.draft_outcome",
     "outcomes.propose_outcome",
     "outcomes.add_signatory",
     "outcomes.change_signatory",
+    "outcomes.add_strategy",
+    "outcomes.change_strategy",
+    "outcomes.change_improvementpriority",
+]
+# Sorts what people said and keeps the register of strategies; neither runs a survey, nor puts
+# outcomes forward, nor publishes.
+ANALYST = [
+    *VIEW_ALL,
+    *READ_VIEWS,
+    "surveys.raise_concern",
+    "outcomes.ask_analysisrun",
+    "outcomes.code_idea",
+    "outcomes.draw_sample",
+    "outcomes.curate_cluster",
+    "outcomes.draft_outcome",
     "outcomes.add_strategy",
     "outcomes.change_strategy",
     "outcomes.change_improvementpriority",
@@ -122,6 +143,38 @@ ROLES = {
         "surveys.change_note",
         "surveys.enter_response",
         "surveys.add_entrycheck",
+    ],
+    "Analyst": ANALYST,
+    # A grant beside another role: sees what is hidden, and decides what is.
+    "Redactor": ["surveys.read_original", "surveys.redact_passage", "surveys.view_passage"],
+    # For the parent carer forum or the youth forum: reads ideas, clusters and drafts, takes
+    # nothing away.
+    "Co-production reviewer": [
+        *(word for word in VIEW_ALL if word != "surveys.view_session"),
+        "surveys.view_passage",
+        "surveys.raise_concern",
+        "outcomes.view_idea",
+        "outcomes.view_themesuggestion",
+        "outcomes.view_groupsuggestion",
+        "outcomes.view_cluster",
+        "outcomes.view_clusterdecision",
+        "outcomes.view_outcomedecision",
+    ],
+    # Accounts, roles, agencies and who speaks for each, and nothing that anybody said.
+    "Administrator": [
+        "auth.view_user",
+        "auth.add_user",
+        "auth.change_user",
+        "auth.view_group",
+        "surveys.view_area",
+        "surveys.change_area",
+        "surveys.view_agency",
+        "surveys.add_agency",
+        "surveys.change_agency",
+        "surveys.view_agencylead",
+        "surveys.add_agencylead",
+        "surveys.change_agencylead",
+        "surveys.view_auditevent",
     ],
     # Reads what is withheld, and by this role nothing else.
     "Safeguarding lead": ["surveys.work_concern", "surveys.raise_concern"],

@@ -26,7 +26,7 @@ def screen_said(responses: list[int], sessions: list[int]) -> int:
     Gives how many concerns stand open about them. `settings.SCREENED_BY` names this task, for the
     actions by which people's words arrive know nothing of the engine.
     """
-    from outcomes.worker import screen
+    from outcomes.screener import screen
 
     sent = Response.objects.sent().filter(pk__in=responses)
     return screen(sent, Session.objects.filter(pk__in=sessions))

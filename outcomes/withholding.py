@@ -57,12 +57,12 @@ def _withhold_names(source: Answer | Note) -> None:
     reason tells words that its ideas share."""
     about = {"idea__answer" if isinstance(source, Answer) else "idea__note": source}
     told = ThemeSuggestion.everything.filter(**about, group__isnull=False)
-    for suggestion in told.select_related("group", "idea__answer", "idea__note"):
+    for suggestion in told.select_related("group", "idea__answer__passage", "idea__note__passage"):
         group = suggestion.group
         if group is None:
             continue
-        others = group.members.select_related("idea__answer", "idea__note")
-        if tells_more(group.reason, [one.idea.text for one in others]):
+        others = group.members.select_related("idea__answer__passage", "idea__note__passage")
+        if tells_more(group.reason, [one.idea.masked for one in others]):
             GroupSuggestion.objects.filter(pk=group.pk).update(reason=REASON_WITHHELD)
         if suggestion.idea.says(group.name):
             _withhold_name(group)

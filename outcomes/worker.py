@@ -1,34 +1,40 @@
-"""Carries out an analysis: reads texts, calls the engine, writes what it proposes. Screens.
+"""Carries out an analysis: reads texts, calls the engine, writes what it proposes.
 
 Only a worker process imports this module.
 """
 
 import logging
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from outcomes.engine.errors import EngineError
 from outcomes.engine.pipeline import Analysis, Label, Pipeline, Text
-from outcomes.engine.reading import read_chunk
-from outcomes.engine.records import Concern as FoundConcern
-from outcomes.engine.records import FoundGroup
+from outcomes.engine.records import FoundGroup, FoundIdea
 from outcomes.models import (
     NAME_WITHHELD,
     AnalysisRun,
     Cluster,
+    Coding,
     GroupSuggestion,
     Idea,
     ThemeSuggestion,
+    unmasked,
 )
-from outcomes.withholding import REASON_WITHHELD, tells_more, withhold
-from surveys.models import Answer, Concern, Note, Response, Session, Theme
+from outcomes.screener import screen_passages
+from outcomes.unsaid import unsaid
+from outcomes.withholding import REASON_WITHHELD, tells_more
+from surveys.models import Answer, Note, Passage, Theme
 
 logger = logging.getLogger(__name__)
+
+# Ideas put in the order in which it helps most to decide on them.
+MOST_CHECKS = 50
 
 
 class Stopped(Exception):
@@ -51,6 +57,8 @@ def carry_out(run_id: int) -> None:
 
 def _analyse(run: AnalysisRun) -> None:
     labels = {theme.code: theme.label for theme in run.consultation.area.themes.all()}
+    passages = Passage.everything.filter(consultation=run.consultation)
+    screen_passages(passages, lambda stage, done, total: _report(run.pk, stage, done, total))
     _report(run.pk, "Reading answers and notes", 0, 0)
     pipeline = Pipeline(
         theme_labels=labels,
@@ -63,53 +71,31 @@ def _analyse(run: AnalysisRun) -> None:
         progress=lambda stage, done, total: _report(run.pk, stage, done, total),
         scope=f"consultation {run.consultation_id}",
     )
-    write(run, found)
-
-
-def screen(responses: QuerySet[Response], sessions: QuerySet[Session]) -> int:
-    """Raise a concern about each of their texts that the screen flags; how many stand open."""
-    answers = Answer.objects.exclude(text="").filter(response__in=responses).order_by("pk")
-    sources: list[Answer | Note] = [
-        *answers.select_related("response__survey", "question"),
-        *Note.objects.filter(session__in=sessions).order_by("pk"),
-    ]
-    if sources:
-        reader = read_chunk([Text(id=str(n), text=one.text) for n, one in enumerate(sources)])
-        for source, reading in zip(sources, reader, strict=True):
-            _flag(source, reading.concern)
-    about = Q(answer__response__in=responses) | Q(note__session__in=sessions)
-    return Concern.objects.open().filter(about).count()
-
-
-def _flag(source: Answer | Note, found: FoundConcern) -> None:
-    if found.flag and found.category:
-        withhold(
-            source=source,
-            category=found.category,
-            score=found.score,
-            reason=found.reason,
-            by=None,
-            now=timezone.now(),
-        )
-
-
-def _flag_all(found: Analysis) -> None:
-    """Before anything is written: what the screen flags is nobody's to read."""
-    flagged = {one.text_id: one.concern for one in found.texts if one.concern.flag}
-    keys = [text_id.split("-") for text_id in flagged]
-    for kind, model in (("answer", Answer), ("note", Note)):
-        for source in model.objects.filter(pk__in=[int(key) for of, key in keys if of == kind]):
-            _flag(source, flagged[f"{kind}-{source.pk}"])
+    write(run, found, pipeline)
 
 
 def _decisions(run: AnalysisRun) -> list[Label]:
-    """What officers decided: the theme of each idea that they took into a cluster."""
+    """What officers decided: the theme that they gave an idea, and the cluster that it is in,
+    whose theme is the idea's where it has none of its own."""
     ideas = Idea.objects.of(run.consultation).with_source()
-    adopted = ideas.filter(membership__cluster__state=Cluster.State.ADOPTED)
-    return [
-        Label(text=idea.text, theme=idea.membership.cluster.theme.code)
-        for idea in adopted.select_related("membership__cluster__theme").order_by("pk")
-    ]
+    coded = Prefetch("codings", Coding.objects.current().select_related("theme"), to_attr="current")
+    adopted = Q(membership__cluster__state=Cluster.State.ADOPTED)
+    decided = ideas.filter(adopted | Q(codings__is_current=True, codings__theme__isnull=False))
+    rows = decided.select_related("membership__cluster__theme").prefetch_related(coded)
+    return [_label(idea) for idea in rows.distinct().order_by("pk")]
+
+
+def _label(idea: Idea) -> Label:
+    own = next((one.theme for one in idea.current if one.theme), None)  # type: ignore[attr-defined]
+    cluster = idea.membership.cluster if hasattr(idea, "membership") else None
+    if cluster and cluster.state != Cluster.State.ADOPTED:
+        cluster = None
+    theme = own or (cluster.theme if cluster else None)
+    return Label(
+        text=idea.masked,
+        theme=theme.code if theme else None,
+        cluster=f"cluster {cluster.pk}" if cluster else None,
+    )
 
 
 def _texts(run: AnalysisRun) -> list[Text]:
@@ -122,7 +108,7 @@ def _texts(run: AnalysisRun) -> list[Text]:
     answers = (
         Answer.objects.to_analyse()
         .filter(response__survey__consultation=consultation)
-        .select_related("response__survey", "question")
+        .select_related("response__survey", "question", "passage")
         .order_by("pk")
     )
     notes = (
@@ -131,7 +117,7 @@ def _texts(run: AnalysisRun) -> list[Text]:
     rows = [
         Text(
             id=f"answer-{answer.pk}",
-            text=answer.text,
+            text=_masked(answer),
             audience=answer.response.survey.audience,
             question=answer.question.construct,
             voice=f"response-{answer.response_id}",
@@ -141,15 +127,19 @@ def _texts(run: AnalysisRun) -> list[Text]:
     rows += [
         Text(
             id=f"note-{note.pk}",
-            text=note.text,
+            text=_masked(note),
             audience=note.session.audience,
             voice=f"session-{note.session_id}",
         )
-        for note in notes.select_related("session").order_by("pk")
+        for note in notes.select_related("session", "passage").order_by("pk")
     ]
     return [
         replace(row, spans=tuple(sorted(spans[row.id]))) if row.id in spans else row for row in rows
     ]
+
+
+def _masked(source: Answer | Note) -> str:
+    return source.passage.masked if hasattr(source, "passage") else source.text
 
 
 def _source_id(idea: Idea) -> str:
@@ -157,29 +147,20 @@ def _source_id(idea: Idea) -> str:
 
 
 @transaction.atomic
-def write(run: AnalysisRun, found: Analysis) -> None:
-    """Write all that was found and end the run, or nothing at all."""
+def write(run: AnalysisRun, found: Analysis, pipeline: Pipeline | None = None) -> None:
+    """Write all that was found and end the run, or nothing at all.
+
+    The pipeline that found it says where ideas lie and which to decide on next.
+    """
     run = AnalysisRun.objects.select_for_update().get(pk=run.pk)
     if run.state != AnalysisRun.State.RUNNING:
         raise Stopped
-    themes = {theme.code: theme for theme in Theme.objects.filter(area=run.consultation.area)}
-    _flag_all(found)
-    found = _still_there(run, found)
-    missing = {idea.theme for idea in found.ideas if idea.theme} - set(themes)
-    if missing:
-        raise EngineError(f"The area has no theme with the code {', '.join(sorted(missing))}.")
+    texts = {text.id: text for text in _texts(run)}
+    found = unsaid(run, _still_there(run, found, texts))
+    themes = _themes(run, found)
     ideas = _write_ideas(run, found)
-    groups = {
-        group.number: GroupSuggestion.objects.create(
-            run=run,
-            theme=themes[group.theme or ""],
-            name=group.name,
-            reason=group.reason,
-            order=group.number,
-        )
-        for group in found.groups
-    }
-    ThemeSuggestion.objects.bulk_create(
+    groups = _write_groups(run, found, themes)
+    suggestions = [
         ThemeSuggestion(
             run=run,
             idea=ideas[(idea.text_id, idea.start)],
@@ -187,11 +168,16 @@ def write(run: AnalysisRun, found: Analysis) -> None:
             kind=idea.kind or "",
             sure=idea.sure,
             scores=idea.scores,
-            reason=idea.reason,
+            reason=unmasked(idea.reason),
             group=groups[idea.group] if idea.group is not None else None,
         )
         for idea in found.ideas
-    )
+    ]
+    if pipeline:
+        said = [texts[one.text_id].text[one.start : one.end] for one in found.ideas]
+        run.measured = _placed(suggestions, said, pipeline)
+    ThemeSuggestion.objects.bulk_create(suggestions)
+    _mark_copies(found)
     run.state = AnalysisRun.State.DONE
     run.stage = "Done"
     run.done = run.total = len(found.ideas)
@@ -200,12 +186,101 @@ def write(run: AnalysisRun, found: Analysis) -> None:
     run.fingerprint = found.fingerprint
     run.heard_from_at = run.finished_at = timezone.now()
     run.save()
+    if run.by_itself:
+        _forget_earlier(run)
 
 
-def _still_there(run: AnalysisRun, found: Analysis) -> Analysis:
-    """Without the ideas of texts withheld, taken back or written anew while it was at work."""
-    here = {text.id: text.text for text in _texts(run)}
-    ideas = tuple(idea for idea in found.ideas if idea.text_id in here)
+def _themes(run: AnalysisRun, found: Analysis) -> dict[str, Theme]:
+    themes = {theme.code: theme for theme in Theme.objects.filter(area=run.consultation.area)}
+    missing = {idea.theme for idea in found.ideas if idea.theme} - set(themes)
+    if missing:
+        raise EngineError(f"The area has no theme with the code {', '.join(sorted(missing))}.")
+    return themes
+
+
+def _write_groups(
+    run: AnalysisRun, found: Analysis, themes: dict[str, Theme]
+) -> dict[int, GroupSuggestion]:
+    groups = {
+        group.number: GroupSuggestion.objects.create(
+            run=run,
+            theme=themes[group.theme or ""],
+            name=unmasked(group.name),
+            reason=unmasked(group.reason),
+            order=group.number,
+        )
+        for group in found.groups
+    }
+    for group in found.groups:
+        others = [groups[number] for number in group.opposes if number in groups]
+        if others:
+            groups[group.number].opposes.set(others)
+    return groups
+
+
+def _placed(
+    suggestions: list[ThemeSuggestion], wordings: list[str], pipeline: Pipeline
+) -> dict[str, Any]:
+    """Adds each idea's place, its likes and its turn; says how sure the machine is of all.
+
+    `wordings` are the ideas' words as the engine read them.
+    """
+    idea_of: dict[str, int] = {}
+    for wording, one in zip(wordings, suggestions, strict=True):
+        idea_of.setdefault(wording, one.idea.pk)
+    atlas = pipeline.atlas()
+    proposed, gain = pipeline.check_next(MOST_CHECKS)
+    turn = {wording: number for number, (wording, _, _) in enumerate(proposed, start=1)}
+    why = {wording: reason for wording, _, reason in proposed}
+    for wording, one in zip(wordings, suggestions, strict=True):
+        if place := atlas.get(wording):
+            one.x, one.y = place.x, place.y
+            one.alike = [idea_of[like] for like in place.alike if like in idea_of]
+        if wording in turn and one.idea.pk == idea_of[wording]:
+            one.check_order, one.check_reason = turn[wording], why[wording][:200]
+    return asdict(gain)
+
+
+def _mark_copies(found: Analysis) -> None:
+    """Say of each passage which one it nearly repeats, if any."""
+    by_id = {}
+    sources = {"answer": "answer_id", "note": "note_id"}
+    keys: dict[str, list[int]] = {"answer": [], "note": []}
+    for one in found.texts:
+        kind, key = one.text_id.split("-")
+        keys[kind].append(int(key))
+    for kind, name in sources.items():
+        for passage in Passage.everything.filter(**{f"{name}__in": keys[kind]}):
+            by_id[f"{kind}-{getattr(passage, name)}"] = passage
+    changed = []
+    for one in found.texts:
+        passage = by_id.get(one.text_id)
+        leader = by_id.get(one.near_duplicate_of or "")
+        key = leader.pk if leader else None
+        if passage and passage.copy_of_id != key:
+            passage.copy_of_id = key
+            changed.append(passage)
+    Passage.everything.bulk_update(changed, ["copy_of"], batch_size=500)
+
+
+def _forget_earlier(run: AnalysisRun) -> None:
+    """Earlier runs that began by themselves, but for those that a cluster was adopted from."""
+    earlier = AnalysisRun.objects.filter(
+        consultation=run.consultation, by_itself=True, pk__lt=run.pk
+    )
+    earlier = earlier.exclude(groups__cluster__isnull=False).exclude(state__in=run.UNDER_WAY)
+    for one in earlier:
+        if not Idea.everything.filter(found_by=one).exists():
+            one.delete()
+
+
+def _still_there(run: AnalysisRun, found: Analysis, now: dict[str, Text]) -> Analysis:
+    """Without the ideas of texts withheld, taken back or written anew while it was at work.
+
+    `now` are the texts as they are now.
+    """
+    here = {key: text.text for key, text in now.items()}
+    ideas = tuple(idea for idea in found.ideas if _stands(idea, now.get(idea.text_id)))
     said: dict[int | None, list[str]] = {}
     for idea in ideas:
         said.setdefault(idea.group, []).append(here[idea.text_id][idea.start : idea.end])
@@ -213,6 +288,11 @@ def _still_there(run: AnalysisRun, found: Analysis) -> Analysis:
     nameless = _nameless(run, [one for one in found.groups if one.number in lost], said)
     groups = (_left(one, said[one.number], nameless) for one in found.groups if one.number in said)
     return replace(found, ideas=ideas, groups=tuple(groups))
+
+
+def _stands(idea: FoundIdea, text: Text | None) -> bool:
+    """Whether its words are there, and nobody cut them otherwise meanwhile."""
+    return text is not None and (text.spans is None or (idea.start, idea.end) in text.spans)
 
 
 def _nameless(

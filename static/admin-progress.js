@@ -11,7 +11,8 @@ async function look() {
       location.reload();
       return;
     }
-    if (fresh.innerHTML !== part.innerHTML) {
+    // Not under somebody who is about to press a button in it.
+    if (fresh.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) {
       part.replaceChildren(...fresh.childNodes);
     }
   } catch {

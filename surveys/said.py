@@ -28,7 +28,13 @@ class Said:
 
     @property
     def text(self) -> str:
+        """As it was typed: for whoever typed it."""
         return self.answer.text if self.answer else ""
+
+    @property
+    def words(self) -> str:
+        """As staff may read it: without what is hidden."""
+        return self.answer.words if self.answer else ""
 
     @property
     def verdict(self) -> str | Promise:
@@ -48,7 +54,8 @@ class Said:
 def said(response: Response) -> list[Said]:
     """Every question of the survey in turn; a question without an answer as it would be put now."""
     answers = {
-        one.question_id: one for one in response.answers.select_related("wording", "concern")
+        one.question_id: one
+        for one in response.answers.select_related("wording", "concern", "passage")
     }
     pictures: dict[int, list[Picture]] = {}
     for tick in response.ticks.select_related("picture").order_by("picture__order", "picture"):

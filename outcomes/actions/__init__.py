@@ -3,16 +3,32 @@
 from outcomes.actions.agreeing import agencies_led_by, record_position
 from outcomes.actions.analysing import ask_for_analysis, cancel_analysis
 from outcomes.actions.asking import ask_about, asked_in, verdicts_on
-from outcomes.actions.curating import (
-    adopt,
-    change_theme,
-    merge,
-    move_ideas,
-    rename,
-    set_aside,
-    take_up_again,
+from outcomes.actions.carrying import (
+    Brought,
+    bring_in_codes,
+    carry_over,
+    current_codings,
+    says,
 )
+from outcomes.actions.coding import (
+    ChangedMeanwhile,
+    accept,
+    accept_several,
+    code,
+    code_several,
+    dispose,
+    dispose_several,
+    hand_on,
+    suggested_themes,
+    suggestion_for,
+    undo_coding,
+)
+from outcomes.actions.curating import adopt, change_theme, rename, set_aside, take_up_again
+from outcomes.actions.cutting import cut, find_idea, join, move_border
 from outcomes.actions.drafting import draft_outcome, put_forward, retire, reword
+from outcomes.actions.learning import decided_since, learn
+from outcomes.actions.opposing import contradict, mark_campaign, unlink
+from outcomes.actions.parting import bring_in, merge, move_ideas, split
 from outcomes.actions.publishing import (
     canonical,
     people_behind,
@@ -21,25 +37,56 @@ from outcomes.actions.publishing import (
     publish_framework,
     snapshot_hash,
 )
+from outcomes.actions.quoting import check_quote
+from outcomes.actions.redacting import confirm_all, hide, hide_several, show
 from outcomes.actions.safeguarding import (
     clear_concern,
     raise_concern,
     refer_concern,
     see_concern,
 )
+from outcomes.actions.sampling import code_blind, draw_sample, settle, take_over_agreed
+from outcomes.actions.undoing import undo
 
 __all__ = [
+    "Brought",
+    "ChangedMeanwhile",
+    "accept",
+    "accept_several",
     "adopt",
     "agencies_led_by",
     "ask_about",
     "ask_for_analysis",
     "asked_in",
+    "bring_in",
+    "bring_in_codes",
     "cancel_analysis",
     "canonical",
+    "carry_over",
     "change_theme",
+    "check_quote",
     "clear_concern",
+    "code",
+    "code_blind",
+    "code_several",
+    "confirm_all",
+    "contradict",
+    "current_codings",
+    "cut",
+    "decided_since",
+    "dispose",
+    "dispose_several",
     "draft_outcome",
+    "draw_sample",
+    "find_idea",
+    "hand_on",
+    "hide",
+    "hide_several",
+    "join",
+    "learn",
+    "mark_campaign",
     "merge",
+    "move_border",
     "move_ideas",
     "people_behind",
     "people_shown",
@@ -52,9 +99,19 @@ __all__ = [
     "rename",
     "retire",
     "reword",
+    "says",
     "see_concern",
     "set_aside",
+    "settle",
+    "show",
     "snapshot_hash",
+    "split",
+    "suggested_themes",
+    "suggestion_for",
+    "take_over_agreed",
     "take_up_again",
+    "undo",
+    "undo_coding",
+    "unlink",
     "verdicts_on",
 ]

@@ -19,7 +19,9 @@ class NothingToAnalyse(Refusal):
     """No answer was sent and no note written."""
 
 
-def ask_for_analysis(*, consultation: Consultation, by: User, now: datetime) -> AnalysisRun:
+def ask_for_analysis(
+    *, consultation: Consultation, by: User, now: datetime, by_itself: bool = False
+) -> AnalysisRun:
     """Queue an analysis for the worker. A run whose worker fell silent is ended first."""
     answers = Answer.objects.to_analyse().filter(response__survey__consultation=consultation)
     notes = Note.objects.readable().filter(session__consultation=consultation)
@@ -28,7 +30,9 @@ def ask_for_analysis(*, consultation: Consultation, by: User, now: datetime) -> 
     _end_silent_run(consultation, now)
     try:
         with transaction.atomic():
-            run = AnalysisRun.objects.create(consultation=consultation, asked_by=by, asked_at=now)
+            run = AnalysisRun.objects.create(
+                consultation=consultation, asked_by=by, asked_at=now, by_itself=by_itself
+            )
             carry_out_analysis.enqueue(run_id=run.pk)
     except IntegrityError as error:
         raise AnalysisUnderWay(

@@ -142,7 +142,8 @@ def _verdicts(asked: list[AskedWording], *, is_of_now: bool) -> Verdicts:
         (one["response__survey__audience"], one["choice"]): one["people"]
         for one in numbers.annotate(people=Count("response", distinct=True))
     }
-    comments = answers.exclude(text="").readable().select_related("response__survey", "wording")
+    comments = answers.exclude(text="").readable()
+    comments = comments.select_related("response__survey", "wording", "passage")
     return Verdicts(
         asked=asked[0],
         is_of_now=is_of_now,
@@ -151,7 +152,7 @@ def _verdicts(asked: list[AskedWording], *, is_of_now: bool) -> Verdicts:
             {
                 "audience": one.response.survey.get_audience_display(),
                 "choice": one.get_choice_display(),
-                "text": one.text,
+                "text": one.words,
                 "response": one.response,
             }
             for one in comments.order_by("response__survey__audience", "choice", "pk")

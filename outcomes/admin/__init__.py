@@ -2,11 +2,16 @@
 
 from outcomes.admin import (  # noqa: F401, I001
     safeguarding,
+    redaction,
     analysis,
+    inbox,
     reading,
+    handing,
+    sampling,
     curation,
     wording,
     agreement,
     framework,
     alignment,
+    exchange,
 )

@@ -6,27 +6,29 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from outcomes import actions
-from outcomes.admin.counting import PEOPLE_HEADINGS, PeopleColumns, people
+from outcomes.admin import run_facts
+from outcomes.admin.cluster_decisions import CURATE, NAME, choose, name_help
+from outcomes.admin.counting import PeopleColumns, people
 from outcomes.models import (
+    SOURCES,
     AnalysisRun,
     Cluster,
     GroupSuggestion,
     Idea,
     ThemeSuggestion,
-    people_columns,
-    readable,
 )
+from outcomes.proposals import proposals, undecided
 from surveys.admin.deciding import Decision, line
 from surveys.admin.pages import WrittenElsewhere, carry_out, page_of, page_of_rows
 from surveys.models import Consultation, Theme
-from surveys.refusals import Refusal
+from surveys.refusals import BadText, Refusal
 
 
 class Cancel(Decision):
@@ -82,42 +84,26 @@ class AnalysisRunAdmin(WrittenElsewhere):
         asks = Consultation.objects.all() if may_ask else Consultation.objects.none()
         return super().changelist_view(request, {"asks": asks} | (extra_context or {}))
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Asked to, the page looks again by itself until the run has ended."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        context = getattr(response, "context_data", None) or {}
+        if context.get("watching"):
+            response["Refresh"] = str(run_facts.SECONDS)
+        return response
+
     def facts(self, request: HttpRequest, row: AnalysisRun) -> dict[str, Any]:
-        facts = {
-            "silent": row.is_silent(timezone.now()),
-            "percent": 100 * row.done // row.total if row.total else None,
+        facts = run_facts.progress(row, timezone.now()) | {
+            "watching": row.is_under_way and "watch" in request.GET,
+            "may_ask": request.user.has_perm("outcomes.ask_analysisrun"),
         }
-        return facts | (_found(row) if row.state == AnalysisRun.State.DONE else {})
-
-
-def _found(run: AnalysisRun) -> dict[str, Any]:
-    """What a run suggests, theme by theme."""
-    counted = ThemeSuggestion.objects.filter(run=run).values_list("theme").annotate(Count("pk"))
-    ideas = dict(counted.order_by())
-    groups = _with_people(GroupSuggestion.objects.filter(run=run)).select_related("cluster")
-    by_theme: dict[int, list[GroupSuggestion]] = {}
-    for group in groups:
-        group.people = people(group)  # type: ignore[attr-defined]
-        by_theme.setdefault(group.theme_id, []).append(group)
-    themes = Theme.objects.filter(area=run.consultation.area_id)
-    return {
-        "headings": PEOPLE_HEADINGS,
-        "ideas_count": sum(ideas.values()),
-        "themeless": ideas.get(None, 0),
-        "alone": ThemeSuggestion.objects.filter(run=run, group__isnull=True).count(),
-        "themes": [(one, ideas.get(one.pk, 0), by_theme.get(one.pk, [])) for one in themes],
-    }
-
-
-def _with_people(groups: QuerySet[GroupSuggestion]) -> QuerySet[GroupSuggestion]:
-    counts = people_columns("members__idea")
-    may = readable("members__idea__")
-    taken = may & Q(members__idea__membership__isnull=False)
-    return groups.annotate(
-        ideas_count=Count("members", distinct=True, filter=may),
-        taken=Count("members", distinct=True, filter=taken),
-        **counts,
-    )
+        return facts | (run_facts.found(row) if row.state == AnalysisRun.State.DONE else {})
 
 
 class Adopt(Decision):
@@ -125,26 +111,52 @@ class Adopt(Decision):
 
     path = "adopt"
     label = "Adopt as a cluster"
-    permission = "outcomes.curate_cluster"
+    permission = CURATE
     done = "You adopted “{}”. What happens to it from here on is people’s decision."
 
-    name = line("Your name for it", most=120, about="In plain words, 12 at most.")
+    name = line("Your name for it", most=120, about=NAME)
     theme = forms.ModelChoiceField(Theme.objects.none(), label="Theme", empty_label=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         area = self.row.run.consultation.area_id
-        self.fields["theme"].queryset = Theme.objects.filter(area=area)  # type: ignore[attr-defined]
-        self.fields["theme"].initial = self.row.theme_id
+        choose(self.fields["theme"], Theme.objects.filter(area=area), self.row.theme_id)
+        self.fields["name"].help_text = name_help(self.data.get("name", ""))
 
     @classmethod
     def fits(cls, row: GroupSuggestion) -> bool:
-        adopted = Cluster.objects.filter(adopted_from=row).exists()
-        free = Idea.objects.in_no_cluster().filter(suggestions__group=row)
-        return not adopted and free.exists()
+        return not Cluster.objects.filter(adopted_from=row).exists() and free_of(row).exists()
 
     def decide(self, *, by: Any, now: datetime) -> Cluster:
         return actions.adopt(suggestion=self.row, by=by, now=now, **self.cleaned_data)
+
+
+class AddTo(Decision):
+    """One press: what of the group is free goes into the cluster that most of it is in."""
+
+    path = "add-to"
+    label = "Add to the cluster"
+    permission = CURATE
+    done = "They are in “{}” now. It can be undone."
+    at_once = True
+
+    @classmethod
+    def fits(cls, row: GroupSuggestion) -> bool:
+        return False  # a button of its own beside the preview
+
+    def decide(self, *, by: Any, now: datetime) -> Cluster:
+        """Into the cluster that the page showed, and no other idea than it showed."""
+        proposal = proposals([self.row]).get(self.row.pk)
+        shown = (self.data.get("cluster"), self.data.get("new"))
+        if proposal is None or shown != (str(proposal.cluster.pk), str(proposal.new)):
+            raise BadText("What is proposed changed meanwhile. Nothing was added: look again.")
+        ideas = list(free_of(self.row))
+        return actions.bring_in(cluster=proposal.cluster, ideas=ideas, by=by, now=now)
+
+
+def free_of(group: GroupSuggestion) -> QuerySet[Idea]:
+    """The ideas of a group that people can still take into a cluster."""
+    return undecided(Idea.objects.filter(suggestions__group=group))
 
 
 @admin.register(GroupSuggestion)
@@ -152,6 +164,7 @@ class GroupSuggestionAdmin(PeopleColumns, WrittenElsewhere):
     """Opened from its run; it has no line on the index."""
 
     page = "outcomes/groupsuggestion/page"
+    decisions = (AddTo,)
     list_display = ["name", "theme", "run", "ideas_count", *PeopleColumns.people_display]
     list_filter = ["run", "theme"]
     list_select_related = ["theme", "run"]
@@ -160,7 +173,7 @@ class GroupSuggestionAdmin(PeopleColumns, WrittenElsewhere):
         return {}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GroupSuggestion]:
-        rows = _with_people(super().get_queryset(request))
+        rows = run_facts.with_people(super().get_queryset(request))
         return rows.select_related("run__consultation", "theme", "cluster")
 
     def get_urls(self) -> list[URLPattern]:
@@ -185,19 +198,24 @@ class GroupSuggestionAdmin(PeopleColumns, WrittenElsewhere):
         )
 
     def facts(self, request: HttpRequest, row: GroupSuggestion) -> dict[str, Any]:
-        may_adopt = request.user.has_perm(Adopt.permission) and Adopt.fits(row)
-        members = _members(row)
+        may_curate = request.user.has_perm(CURATE)
+        members, proposal = _members(row), proposals([row]).get(row.pk)
+        new = members.filter(idea__in=free_of(row)) if proposal else members.none()
         return {
             "people": people(row),
             "cluster": Cluster.objects.filter(adopted_from=row).first(),
-            "form": Adopt(row=row, user=request.user) if may_adopt else None,
+            "form": Adopt(row=row, user=request.user) if may_curate and Adopt.fits(row) else None,
             "adopt_url": reverse("admin:outcomes_groupsuggestion_adopt", args=[row.pk]),
             "members": page_of_rows(request, members),
             "taken": members.filter(idea__membership__isnull=False).count(),
+            "may_curate": may_curate,
+            "proposal": proposal,
+            "new": list(new[: run_facts.MOST_NEW]),
+            "opposes": row.opposes.select_related("theme", "cluster"),
         }
 
 
 def _members(group: Model) -> QuerySet[ThemeSuggestion]:
     """The group's ideas in the order of what was read, with all that the page says of each."""
-    sources = ("idea__answer__response__survey", "idea__note__session", "idea__membership__cluster")
+    sources = (*(f"idea__{path}" for path in SOURCES), "idea__membership__cluster")
     return ThemeSuggestion.objects.filter(group=group).select_related(*sources).order_by("idea")

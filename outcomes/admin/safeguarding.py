@@ -13,17 +13,24 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from outcomes import actions
-from surveys.actions import sessions_for
+from surveys.actions import record, sessions_for
 from surveys.admin.deciding import Decision, line, reason
 from surveys.admin.pages import WrittenElsewhere, number_of
 from surveys.models import Answer, Concern, Note, Response
 from surveys.refusals import Refusal
+from surveys.screening import overdue
 
 WORK, RAISE = "surveys.work_concern", "surveys.raise_concern"
 # Words up to so many characters are read in the list itself.
 READ_IN_LIST = 600
+GONE, DONE = "for the words were taken back", "for somebody cleared them before"
+LONG = "for they are too long to be read here (open each)"
 READ_HERE = "Read in the queue: nothing in these words tells of harm."
-READS = {"answer": "surveys.view_answer", "note": "surveys.view_note"}
+# Who reads all passages may raise a worry about any; so may who reads answers, or notes.
+READS = {
+    "answer": ("surveys.view_answer", "surveys.view_passage"),
+    "note": ("surveys.view_note", "surveys.view_passage"),
+}
 
 
 class Seen(Decision):
@@ -87,7 +94,11 @@ class Clear(Decision):
 class Worry(forms.Form):
     """What anybody who reads can say; the words themselves are with the concern already."""
 
-    category = forms.ChoiceField(label="What it may be about", choices=Concern.Category)
+    category = forms.ChoiceField(
+        label="What it may be about",
+        choices=[("", "Choose one"), *Concern.Category.choices],
+        help_text="Where none fits, or you are not sure, choose “something else”.",
+    )
     reason = reason(
         "What worries you",
         about="Only the safeguarding lead reads this. It is kept for good with your name.",
@@ -155,23 +166,36 @@ class ConcernAdmin(WrittenElsewhere):
     )
     def clear_read(self, request: HttpRequest, rows: QuerySet[Concern]) -> None:
         """For what the screen flagged without need; what is too long for the list is opened."""
-        cleared = left = 0
+        left: dict[str, list[int]] = {GONE: [], LONG: [], DONE: []}
+        cleared = 0
         for row in rows:
-            if not row.is_open or not row.source or len(row.source.text) > READ_IN_LIST:
-                left += 1
-                continue
+            if not row.source:
+                left[GONE].append(row.pk)
+            elif len(row.source.text) > READ_IN_LIST:
+                left[LONG].append(row.pk)
+            elif self._clear(row, request):
+                cleared += 1
+            else:
+                left[DONE].append(row.pk)
+        if cleared:
+            messages.success(request, f"{cleared} cleared: others may read them.")
+        for why, keys in left.items():
+            if keys:
+                numbers = ", ".join(map(str, sorted(keys)))
+                messages.warning(request, f"Concerns left as they were, {why}: {numbers}.")
+
+    def _clear(self, row: Concern, request: HttpRequest) -> bool:
+        """Not when somebody else did it meanwhile."""
+        try:
             actions.clear_concern(
                 concern=row,
                 reason=READ_HERE,
                 by=request.user,  # type: ignore[arg-type]
                 now=timezone.now(),
             )
-            cleared += 1
-        messages.success(request, f"{cleared} cleared: others may read them.")
-        if left:
-            messages.warning(
-                request, f"{left} left as they were: too long to be read here, or cleared before."
-            )
+        except Refusal:
+            return False
+        return True
 
     def has_work_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(WORK)
@@ -195,9 +219,23 @@ class ConcernAdmin(WrittenElsewhere):
             return f"response {row.answer.response}, {row.answer.response.survey}"
         return f"workshop {row.note.session}" if row.note else "words taken back"
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """What the list shows of the words is read, and so it is an event."""
+        extra = {"overdue": overdue(now=timezone.now())} | (extra_context or {})
+        page = super().changelist_view(request, extra)
+        shown = (getattr(page, "context_data", None) or {}).get("cl")
+        keys = [str(row.pk) for row in shown.result_list if row.source] if shown else []
+        if keys:
+            _read(request, Concern(), f"in the queue: {', '.join(keys)}")
+        return page
+
     def facts(self, request: HttpRequest, row: Concern) -> dict[str, Any]:
+        if row.source:
+            _read(request, row)
         return {
             "source": row.source,
+            "others": _others(row),
+            "helper": row.answer.response.helper_words if row.answer else "",
             "asked": _asked(row.answer) if row.answer else "",
             "said_in": self.said_in(row),
             "steps": row.steps.select_related("by"),
@@ -235,20 +273,47 @@ def _readable(request: HttpRequest, kind: str, key: int) -> Answer | Note:
     user = request.user
     if not user.has_perm(RAISE):
         raise PermissionDenied
+    reads = any(map(user.has_perm, READS[kind]))
     found: Answer | Note | None
     if kind == "answer":
         sent = Answer.objects.readable().filter(response__in=Response.objects.sent())
-        if not user.has_perm(READS[kind]):
+        if not reads:
             sent = sent.filter(response__entered_by=user)  # type: ignore[misc]
-        found = sent.select_related("response", "question").filter(pk=key).first()
+        found = sent.select_related("response", "question", "passage").filter(pk=key).first()
     else:
-        if not user.has_perm(READS[kind]):
+        if not reads:
             raise PermissionDenied
-        notes = Note.objects.readable().filter(session__in=sessions_for(user))  # type: ignore[arg-type]
-        found = notes.select_related("session").filter(pk=key).first()
+        notes = Note.objects.readable().select_related("session", "passage")
+        if not user.has_perm("surveys.view_passage"):
+            notes = notes.filter(session__in=sessions_for(user))  # type: ignore[arg-type]
+        found = notes.filter(pk=key).first()
     if found is None:
         raise Http404
     return found
+
+
+def _read(request: HttpRequest, about: Concern, detail: str = "") -> None:
+    record(
+        what="concern: read the original",
+        about=about,
+        by=request.user,  # type: ignore[arg-type]
+        now=timezone.now(),
+        detail=detail,
+    )
+
+
+def _others(concern: Concern) -> list[dict[str, str]]:
+    """What else the same response says, without what is hidden; what is withheld for a concern of
+    its own stands on the page of that one."""
+    if concern.answer is None:
+        return []
+    beside = concern.answer.response.answers.exclude(pk=concern.answer_id).exclude(text="")
+    rows = beside.select_related("response", "question", "passage", "concern")
+    rows = rows.prefetch_related("question__wordings")
+    return [
+        {"asked": _asked(one), "words": "" if one.is_withheld else one.words}
+        for one in rows.order_by("question__order")
+    ]
 
 
 def _asked(answer: Answer) -> str:

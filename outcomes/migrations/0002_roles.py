@@ -10,7 +10,7 @@ from outcomes import roles
 def make_groups(apps, schema_editor):
     # Permissions are made after all migrations; the groups need them now.
     alias = schema_editor.connection.alias
-    for label in ("surveys", "outcomes"):
+    for label in ("auth", "surveys", "outcomes"):
         create_permissions(installed.get_app_config(label), apps=apps, verbosity=0, using=alias)
     group = apps.get_model("auth", "Group")
     permission = apps.get_model("auth", "Permission")

@@ -5,25 +5,33 @@ from outcomes.models.agreement import Endorsement, Place, Signatory, Standing, s
 from outcomes.models.alignment import ImprovementPriority, Strategy, years_of
 from outcomes.models.analysis import (
     NAME_WITHHELD,
+    SOURCES,
     AnalysisRun,
     GroupSuggestion,
     Idea,
     ThemeSuggestion,
     people_columns,
     readable,
+    unmasked,
+    withheld,
 )
 from outcomes.models.asking import AskedWording
+from outcomes.models.coding import BlindCode, Coding, Disposition, Sample, SampleIdea
 from outcomes.models.curation import Cluster, ClusterDecision, ClusterIdea
 from outcomes.models.framework import FrameworkVersion
 from outcomes.models.wording import Outcome, OutcomeDecision, Wording, words_hash
 
 __all__ = [
     "NAME_WITHHELD",
+    "SOURCES",
     "AnalysisRun",
     "AskedWording",
+    "BlindCode",
     "Cluster",
     "ClusterDecision",
     "ClusterIdea",
+    "Coding",
+    "Disposition",
     "Endorsement",
     "FrameworkVersion",
     "GroupSuggestion",
@@ -32,6 +40,8 @@ __all__ = [
     "Outcome",
     "OutcomeDecision",
     "Place",
+    "Sample",
+    "SampleIdea",
     "Signatory",
     "Standing",
     "Strategy",
@@ -41,6 +51,8 @@ __all__ = [
     "readable",
     "standing",
     "standings",
+    "unmasked",
+    "withheld",
     "words_hash",
     "years_of",
 ]

@@ -1,5 +1,6 @@
 """What the machine proposes. Written once by a run, never edited."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -9,17 +10,12 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
 from surveys.models import Answer, Audience, Concern, Consultation, Note, Theme
+from surveys.models.passage import withheld
+from surveys.redacted import BLOCK
 
 SILENT_AFTER = timedelta(minutes=2)
 NAME_WITHHELD = "a group whose name is withheld"
 TAKEN_BACK = "a group whose name was taken back"
-
-
-def withheld(path: str = "") -> Q:
-    """Of rows with an idea at `path`, which ends in __: those whose words are withheld."""
-    return Q(**{f"{path}answer__concern__state__in": Concern.OPEN}) | Q(
-        **{f"{path}note__concern__state__in": Concern.OPEN}
-    )
 
 
 def readable(path: str = "") -> Q:
@@ -45,6 +41,21 @@ def people_columns(path: str) -> dict[str, Count]:
     }
     said = may & ~Q(**{f"{note}__kind": Note.Kind.FACILITATOR})
     return counts | {"workshops": Count(f"{note}__session", distinct=True, filter=said)}
+
+
+# All that an idea's words and who said them are read from.
+SOURCES = (
+    "answer__response__survey",
+    "answer__passage",
+    "note__session",
+    "note__passage",
+)
+BLOCKS = re.compile(f"{BLOCK}+")
+
+
+def unmasked(words: str) -> str:
+    """Masked words as a name has them: […] for each hidden stretch."""
+    return BLOCKS.sub("[…]", words)
 
 
 class AnalysisRunQuerySet(models.QuerySet["AnalysisRun"]):
@@ -88,6 +99,12 @@ class AnalysisRun(models.Model):
     engine_settings = models.JSONField(default=dict, blank=True)
     fingerprint = models.CharField(
         max_length=64, blank=True, help_text="sha256 of what went in; the same gives the same."
+    )
+    by_itself = models.BooleanField(
+        default=False, help_text="Begun to learn from decisions; only the newest is kept."
+    )
+    measured = models.JSONField(
+        default=dict, blank=True, help_text="How sure it is, and how that was measured."
     )
 
     objects = AnalysisRunQuerySet.as_manager()
@@ -142,7 +159,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         )
 
     def with_source(self) -> Self:
-        return self.select_related("answer__response__survey", "note__session")
+        return self.select_related(*SOURCES)
 
     def in_no_cluster(self) -> Self:
         return self.filter(membership__isnull=True)
@@ -170,6 +187,14 @@ class Idea(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     found_by = models.ForeignKey(AnalysisRun, on_delete=models.PROTECT, related_name="+")
+    cut_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who said that it begins or ends here; empty: the machine.",
+    )
 
     objects = IdeaManager()
     everything = IdeaQuerySet.as_manager()
@@ -198,11 +223,22 @@ class Idea(models.Model):
 
     @property
     def text(self) -> str:
-        return self.source.text[self.start : self.end]
+        """As staff may read it: without what is hidden."""
+        source = self.source
+        if not hasattr(source, "passage"):
+            return source.text[self.start : self.end]
+        return source.passage.part(self.start, self.end)
+
+    @property
+    def masked(self) -> str:
+        """As the engine reads it: as many characters, those hidden are blocks."""
+        source = self.source
+        text = source.passage.masked if hasattr(source, "passage") else source.text
+        return text[self.start : self.end]
 
     def says(self, name: str) -> bool:
         """Whether a group's name is of this idea's words."""
-        return name.rstrip("…") in " ".join(self.text.split())
+        return name.rstrip("…") in unmasked(" ".join(self.masked.split()))
 
     @property
     def said_by(self) -> str:
@@ -223,6 +259,7 @@ class GroupSuggestion(models.Model):
     name = models.CharField(max_length=200)
     reason = models.TextField()
     order = models.PositiveIntegerField()
+    opposes = models.ManyToManyField("self", blank=True)
 
     class Meta:
         ordering = ["theme__order", "order", "pk"]
@@ -243,7 +280,7 @@ def with_names(collector: Any, field: Any, suggestions: Any, using: str) -> None
     nameless = []
     for group in groups:
         members = ThemeSuggestion.everything.filter(group=group).select_related(
-            "idea__answer", "idea__note"
+            "idea__answer__passage", "idea__note__passage"
         )
         said = {one.pk for one in members if one.idea.says(group.name)}
         if said and said <= gone:
@@ -289,6 +326,13 @@ class ThemeSuggestion(models.Model):
     group = models.ForeignKey(
         GroupSuggestion, null=True, blank=True, on_delete=models.CASCADE, related_name="members"
     )
+    x = models.FloatField(null=True, help_text="Its place on the map of ideas, from 0 to 1.")
+    y = models.FloatField(null=True)
+    alike = models.JSONField(default=list, help_text="The ideas most like it, the nearest first.")
+    check_order = models.PositiveIntegerField(
+        null=True, help_text="Its turn among those most useful to decide on next."
+    )
+    check_reason = models.CharField(max_length=200, blank=True)
 
     objects = AboutReadableIdeas()
     everything = AboutAllIdeas()

@@ -46,6 +46,10 @@ class Cluster(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
     )
+    is_campaign = models.BooleanField(
+        default=False, help_text="Many sent the same words: counted as people, and said so."
+    )
+    contradicts = models.ManyToManyField("self", blank=True)
     ideas = models.ManyToManyField(
         Idea, through="ClusterIdea", through_fields=("cluster", "idea"), related_name="clusters"
     )
@@ -65,6 +69,17 @@ class Cluster(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_standing(self) -> "ClusterDecision | None":
+        """The newest decision that was not undone."""
+        standing: list[ClusterDecision] = []
+        for decision in self.decisions.select_related("by", "other").order_by("pk"):
+            if decision.what == ClusterDecision.What.UNDONE and standing:
+                standing.pop()
+            else:
+                standing.append(decision)
+        return standing[-1] if standing else None
 
 
 class ClusterIdea(models.Model):
@@ -105,6 +120,13 @@ class ClusterDecision(models.Model):
         MOVED_IN = "moved in", "ideas moved in"
         SET_ASIDE = "set aside", "set aside"
         TAKEN_UP = "taken up", "taken up again"
+        SPLIT = "split", "split in two"
+        SPLIT_OFF = "split off", "split off from another"
+        CAMPAIGN = "campaign", "marked as a campaign"
+        NO_CAMPAIGN = "no campaign", "no longer marked as a campaign"
+        CONTRADICTS = "contradicts", "linked as contradicting another"
+        UNLINKED = "unlinked", "no longer linked as contradicting"
+        UNDONE = "undone", "a decision undone"
 
     cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="decisions")
     what = models.CharField(max_length=12, choices=What)
@@ -131,3 +153,10 @@ class ClusterDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_what_display()}: {self.cluster}"
+
+    @property
+    def in_words(self) -> str:
+        """What was decided, about which other cluster, from what to what."""
+        other = f" “{self.other}”" if self.other else ""
+        detail = f" ({self.detail})" if self.detail else ""
+        return f"{self.get_what_display()}{other}{detail}"

@@ -24,7 +24,7 @@ from outcomes.models import (
     Idea,
     Outcome,
 )
-from surveys.models import Response, Survey
+from surveys.models import Answer, Response, Survey
 from surveys.said import Said, said
 from surveys.views.caching import unstored
 from surveys.views.respondent import find_survey, help_of, sent_and_kept
@@ -70,6 +70,7 @@ class Told:
     said: Said
     pieces: tuple[Piece, ...] = ()
     traces: tuple[Trace, ...] = ()
+    hides: bool = False  # whether words are hidden in it that they typed
     asked: str = ""
     now: Words | None = None
 
@@ -121,7 +122,8 @@ def _one(
     found = traces.get(one.answer.pk, []) if one.answer else []
     return Told(
         said=one,
-        pieces=_pieces(one.text, found),
+        pieces=_pieces(one.answer, found) if one.answer else (),
+        hides=bool(one.answer and one.words != one.text),
         traces=tuple(trace for _idea, trace in found),
         asked=asked.wording.i_statement if asked else "",
         now=_words(asked.wording.outcome, published) if asked else None,
@@ -144,7 +146,7 @@ def _published(survey: Survey) -> dict[str, Words]:
 def _traces(answers: list[int], published: dict[str, Words]) -> dict[int, list[tuple[Idea, Trace]]]:
     """By answer: its ideas in the order of its words, each with what became of it."""
     # Their own words: withheld from staff, not from whoever said them.
-    ideas = Idea.everything.filter(answer__in=answers).select_related("answer")
+    ideas = Idea.everything.filter(answer__in=answers).select_related("answer__passage")
     groups = _groups(ideas)
     found: dict[int, list[tuple[Idea, Trace]]] = defaultdict(list)
     for number, idea in enumerate(ideas.order_by("answer__question__order", "start"), start=1):
@@ -194,11 +196,18 @@ def _words(outcome: Outcome, published: dict[str, Words]) -> Words | None:
     return Words(outcome.code, outcome.wording.i_statement)
 
 
-def _pieces(text: str, found: list[tuple[Idea, Trace]]) -> tuple[Piece, ...]:
-    """The whole answer, cut at the ends of its ideas."""
-    pieces, at = [], 0
+def _pieces(answer: Answer, found: list[tuple[Idea, Trace]]) -> tuple[Piece, ...]:
+    """The whole answer as others read it, cut at the ends of its ideas."""
+    cuts, at = [], 0
     for idea, trace in found:
         start = max(at, idea.start)
-        pieces += [Piece(text[at:start]), Piece(text[start : idea.end], trace.number)]
+        cuts += [(at, start, 0), (start, idea.end, trace.number)]
         at = max(at, idea.end)
-    return tuple(piece for piece in [*pieces, Piece(text[at:])] if piece.text)
+    cuts.append((at, len(answer.text), 0))
+    return tuple(Piece(_part(answer, a, b), number) for a, b, number in cuts if a < b)
+
+
+def _part(answer: Answer, start: int, end: int) -> str:
+    if not hasattr(answer, "passage"):
+        return answer.text[start:end]
+    return str(answer.passage.part(start, end))

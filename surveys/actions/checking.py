@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from surveys.actions.auditing import record
 from surveys.actions.received import key_of
 from surveys.actions.responding import locked
 from surveys.dates import day_of, in_words
@@ -101,7 +102,9 @@ def check_entry(
         raise BadText("Type what is on the paper.")
     _must_fit(response, texts)
     differs = bool(differing(said_in(response), texts))
-    return EntryCheck.objects.create(response=response, texts=texts, differs=differs, by=by, at=now)
+    made = EntryCheck.objects.create(response=response, texts=texts, differs=differs, by=by, at=now)
+    record(what="entry: typed a second time", about=response, by=by, now=now)
+    return made
 
 
 def _must_fit(response: Response, texts: Mapping[str, str]) -> None:
@@ -138,6 +141,7 @@ def settle_check(*, check: EntryCheck, keep: str, by: User, now: datetime) -> Re
         _put_second(response, check.texts)
     check.kept, check.settled_by, check.settled_at = keep, by, now
     check.save()
+    record(what="entry: settled", about=response, by=by, now=now, detail=f"{keep} typing stands")
     return response
 
 

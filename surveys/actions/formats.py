@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from surveys.actions.auditing import record
 from surveys.dates import day_of, start_of
 from surveys.models import Area, FormatRequest
 from surveys.texts import storable
@@ -31,4 +32,5 @@ def meet_format_request(*, request: FormatRequest, by: User, now: datetime) -> F
         request.details = request.contact = ""
         request.met_at, request.met_by = now, by
         request.save()
+        record(what="format request: met", about=request, by=by, now=now)
     return request

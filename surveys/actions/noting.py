@@ -88,11 +88,12 @@ def add_notes(*, session: Session, notes: Sequence[NewNote], seen: int | None = 
     if seen is not None:
         _refuse_twice(session, fit, seen)
     last = session.notes.aggregate(last=Max("order"))["last"] or 0
-    have_screened(sessions=[session])
-    return Note.objects.bulk_create(
+    made = Note.objects.bulk_create(
         Note(session=session, order=order, **note._asdict())
         for order, note in enumerate(fit, start=last + 1)
     )
+    have_screened(sessions=[session])
+    return made
 
 
 def _refuse_twice(session: Session, notes: Sequence[NewNote], seen: int) -> None:
@@ -116,8 +117,9 @@ def correct_note(
     now = _as_seen(note, seen, by)
     if fit.text != now.text:
         now.delete()
+        new = Note.objects.create(session=note.session, order=now.order, **fit._asdict())
         have_screened(sessions=[note.session])
-        return Note.objects.create(session=note.session, order=now.order, **fit._asdict())
+        return new
     now.kind, now.dots = fit.kind, fit.dots
     now.save()
     return now

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from surveys.actions.auditing import record
 from surveys.dates import closing_words
 from surveys.models import (
     Answer,
@@ -213,7 +214,7 @@ def send_response(
     if response.change_of_id is None:
         response.save()
     else:
-        response = put_in_place(response)
+        response = put_in_place(response, now)
     have_screened(responses=[response])
     return response
 
@@ -227,7 +228,7 @@ def _hold_what_it_changes(draft: Response) -> None:
         Response.objects.select_for_update(of=("self",)).filter(pk=draft.change_of_id).first()
 
 
-def put_in_place(draft: Response) -> Response:
+def put_in_place(draft: Response, now: datetime) -> Response:
     """The sent response with what its changed draft says. The draft is gone.
 
     An answer whose words stay the same stays the same row, so that what officers made of it
@@ -241,7 +242,7 @@ def put_in_place(draft: Response) -> Response:
             same.delete()
         else:
             if same:
-                _stay_withheld(old, same)
+                _stay_withheld(old, same, now)
             old.delete()
     sent.ticks.all().delete()
     sent.about.all().delete()
@@ -254,7 +255,7 @@ def put_in_place(draft: Response) -> Response:
     return sent
 
 
-def _stay_withheld(old: Answer, new: Answer) -> None:
+def _stay_withheld(old: Answer, new: Answer, now: datetime) -> None:
     """A worry that stands open goes over to what is put in the place of its words.
 
     Nobody reads them because a letter was changed. What was told of the old words is not kept.
@@ -262,6 +263,8 @@ def _stay_withheld(old: Answer, new: Answer) -> None:
     if old.is_withheld and new.text:
         reason = old.concern.reason if new.text == old.text else WORDS_CHANGED
         Concern.objects.filter(answer=old).update(answer=new, reason=reason)
+        moved = f"of surveys.answer {old.pk}, now of surveys.answer {new.pk}"
+        record(what="concern: goes over", about=old.concern, by=None, now=now, detail=moved)
 
 
 def locked(response: Response) -> Response:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from surveys.actions.auditing import record
 from surveys.equality import OFF_CHOICES
 from surveys.models import (
     Audience,
@@ -99,6 +100,7 @@ def ask_extra_equality(
     if survey.extra_equality.filter(question=question).exists():
         raise BadText("This survey asks that question already.")
     reason = required(reason, "Say why this survey needs that question.")
+    record(what="survey: more on equality", about=survey, by=by, now=now, detail=question)
     return ExtraEqualityQuestion.objects.create(
         survey=survey, question=question, reason=reason, by=by, at=now
     )

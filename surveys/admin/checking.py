@@ -19,6 +19,7 @@ from surveys import actions
 from surveys.actions.checking import differing, entered, said_in
 from surveys.admin.deciding import Decision
 from surveys.admin.entering import WordsForm
+from surveys.admin.originals import READ_ORIGINAL, hides_answers, was_read
 from surveys.admin.pages import PortalAdmin
 from surveys.models import EntryCheck, Response
 from surveys.refusals import Refusal
@@ -63,7 +64,9 @@ class Settle(Decision):
     @classmethod
     def allowed(cls, user: Any, row: Response, now: datetime) -> bool:
         may = super().allowed(user, row, now) and hasattr(row, "entry_check")
-        return may and not row.is_withheld
+        if not may or row.is_withheld:
+            return False
+        return user.has_perm(READ_ORIGINAL) or not hides_answers(row)
 
     @classmethod
     def fits(cls, row: Response) -> bool:
@@ -112,6 +115,15 @@ class CheckPages(PortalAdmin):
             self.address("<int:object_id>/check/", self.type_again, "check"),
             *super().get_urls(),
         ]
+
+    def decide(self, request: HttpRequest, object_id: int, kind: type[Decision]) -> HttpResponse:
+        """The page that settles two typings shows both as they were typed."""
+        page = super().decide(request, object_id, kind)
+        if kind is Settle and page.status_code == 200:
+            row = self.find(request, object_id)
+            if hides_answers(row):
+                was_read(request, row)
+        return page
 
     def second_typings(self, request: HttpRequest) -> HttpResponse:
         """What waits, how well the typings agree, and for officers what is to be settled."""

@@ -12,6 +12,8 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern
@@ -19,6 +21,7 @@ from django.urls import URLPattern
 from surveys import actions
 from surveys.actions.noting import AlreadyThere, NewNote
 from surveys.admin.notes import NotePages
+from surveys.admin.originals import reads_typed
 from surveys.models import Note, Session
 from surveys.note_files import MAX_SIZE, TOO_LARGE, Found, read
 from surveys.note_lines import MOST_NOTES, Line, Unreadable, checked, compared, lines_of
@@ -106,9 +109,13 @@ class Preview:
     error: str = ""
 
     @classmethod
-    def of(cls, session: Session, found: Found, pasted: str = "") -> "Preview":
-        # To say that a line is like a withheld note would tell of its words.
-        there = session.notes.readable().order_by("order").values_list("order", "text")
+    def of(
+        cls, session: Session, found: Found, pasted: str = "", *, typed: bool = False
+    ) -> "Preview":
+        # To say that a line is like a withheld note would tell of its words; and like one in
+        # which something is hidden, of that, unless the reader may read it.
+        words = F("text") if typed else Coalesce("passage__words", "text")
+        there = session.notes.readable().order_by("order").values_list("order", words)
         newest = session.notes.order_by("-pk").values_list("pk", flat=True).first()
         lines = compared(checked(found.lines), list(there))
         rows = [Row(one, "" if one.dots is None else str(one.dots)) for one in lines]
@@ -197,7 +204,8 @@ class NoteSheets(NotePages):
         if form.is_valid():
             try:
                 pasted = form.cleaned_data.get("text", "")
-                preview = Preview.of(session, form.found(), pasted)
+                typed = reads_typed(request.user, session)
+                preview = Preview.of(session, form.found(), pasted, typed=typed)
             except Unreadable as refusal:
                 form.add_error("text" if kind is PasteForm else "file", refusal.sentence)
             else:

@@ -13,6 +13,7 @@ from django.urls import URLPattern, reverse
 
 from surveys import actions
 from surveys.actions.noting import MOST_DOTS, AlreadyThere, NoteChanged
+from surveys.admin.originals import READ_ORIGINAL, hides, reads_typed, was_read
 from surveys.admin.pages import PER_PAGE, PortalAdmin, page_of_rows
 from surveys.models import Note, Session
 from surveys.refusals import Refusal
@@ -113,7 +114,7 @@ class NotePages(PortalAdmin):
         return _saved(request, session, note) if scripted else redirect(_notes_of(session, note))
 
     def _page(self, request: HttpRequest, session: Session, form: NoteForm) -> HttpResponse:
-        notes = session.notes.readable().order_by("-order")
+        notes = session.notes.readable().select_related("passage").order_by("-order")
         newest = session.notes.order_by("-pk").values_list("pk", flat=True).first()
         return self.show(
             request,
@@ -122,6 +123,7 @@ class NotePages(PortalAdmin):
             form=form,
             newest=newest or 0,
             page=page_of_rows(request, notes),
+            reads_typed=reads_typed(request.user, session),
             title=f"Notes: {session}",
             tools=self.ways(request, session, but="notes"),
         )
@@ -129,17 +131,27 @@ class NotePages(PortalAdmin):
     def note(self, request: HttpRequest, object_id: int, order: int) -> HttpResponse:
         """Correct or remove one note."""
         session = self.find_for(request, object_id, "surveys.change_note")
-        note = _note_at(session, order)
+        note = self._to_correct(request, session, order)
         form = NoteForm(request.POST) if request.method == "POST" else _form_of(note)
         if note and request.method == "POST":
             if self._change(request, note, form):
                 return redirect("admin:surveys_session_notes", session.pk)
-            note = _note_at(session, order)
+            note = self._to_correct(request, session, order)
         if note is None:
             return self._gone(request, session, form)
         title = f"Note {note.order}: {session}"
         context = {"form": form, "note": note, "title": title, "tools": []}
         return self.show(request, "surveys/session/note", session, **context)
+
+    def _to_correct(self, request: HttpRequest, session: Session, order: int) -> Note | None:
+        """The note that the page shows as it was typed, for who may read it so."""
+        note = _note_at(session, order)
+        if note is None or reads_typed(request.user, session) or not hides(note):
+            return note
+        if not request.user.has_perm(READ_ORIGINAL):
+            raise PermissionDenied
+        was_read(request, note)
+        return note
 
     def _change(self, request: HttpRequest, note: Note, form: NoteForm) -> bool:
         """Do what the page asks; False when it was refused, which the form then says."""
@@ -178,7 +190,8 @@ class NotePages(PortalAdmin):
 
 
 def _note_at(session: Session, order: int) -> Note | None:
-    return session.notes.readable().filter(order=order).first() if order < 2**31 else None
+    rows = session.notes.readable().select_related("passage")
+    return rows.filter(order=order).first() if order < 2**31 else None
 
 
 def _form_of(note: Note | None) -> NoteForm:
@@ -196,7 +209,8 @@ def _saved(request: HttpRequest, session: Session, note: Note) -> JsonResponse:
     """What the page's script shows: the note, and those that others added since."""
     shown = request.POST.get("shown", "")
     since = int(shown) if shown.isdecimal() and len(shown) < 19 else note.pk - 1
-    newer = session.notes.readable().filter(pk__gt=since).order_by("-order")[:PER_PAGE]
+    notes = session.notes.readable().select_related("passage")
+    newer = notes.filter(pk__gt=since).order_by("-order")[:PER_PAGE]
     may_change = request.user.has_perm("surveys.change_note")
     rows = [
         render_to_string(
@@ -206,7 +220,9 @@ def _saved(request: HttpRequest, session: Session, note: Note) -> JsonResponse:
                 "session": session,
                 "may_change": may_change,
                 "may_raise": request.user.has_perm("surveys.raise_concern"),
+                "reads_typed": reads_typed(request.user, session),
             },
+            request,
         )
         for one in newer
     ]

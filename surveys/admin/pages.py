@@ -20,6 +20,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from surveys import actions
 from surveys.admin.deciding import Decision
 from surveys.refusals import Refusal
 
@@ -45,6 +46,25 @@ class PortalAdmin(admin.ModelAdmin):
     def waits(self, request: HttpRequest) -> str:
         """What of this list waits for this person, for the index; "" for nothing."""
         return ""
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._keep(request, obj, "added", message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._keep(request, obj, "changed", message)
+        return super().log_change(request, obj, message)
+
+    def _keep(self, request: HttpRequest, obj: Model, done: str, message: Any) -> None:
+        """What a form of the admin stored is an event of the audit log, with the fields' names."""
+        what = f"{self.opts.verbose_name}: {done}"
+        actions.record(
+            what=what[:80],
+            about=obj,
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+            detail=_fields_of(message),
+        )
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, *args: Any) -> HttpResponse:
         raise Http404
@@ -164,6 +184,16 @@ class PortalAdmin(admin.ModelAdmin):
         row = self.get_object(request, object_id)
         extra = {"tools": self.tools(request, row) if row else []} | (extra_context or {})
         return super().change_view(request, object_id, form_url, extra)
+
+
+def _fields_of(message: Any) -> str:
+    """The names in Django's own record of a change, and none of the values."""
+    said = message if isinstance(message, list) else []
+    found = [(how, what) for one in said for how, what in one.items() if what]
+    return "; ".join(
+        " ".join(filter(None, [how, what.get("name"), ", ".join(what.get("fields", []))]))
+        for how, what in found
+    )
 
 
 class WrittenElsewhere(PortalAdmin):

@@ -13,6 +13,7 @@ from surveys import actions
 from surveys.about_you import by_themselves
 from surveys.admin.checking import CHECK, SETTLE, CheckPages, Settle
 from surveys.admin.entering import ENTER, EntryPages
+from surveys.admin.originals import READ_ORIGINAL, was_read
 from surveys.admin.pages import WrittenElsewhere, number_of
 from surveys.admin.printing import in_english
 from surveys.admin.response_cells import AnswersCSV, AnswersXLSX
@@ -109,10 +110,13 @@ class ResponseAdmin(EntryPages, CheckPages, SheetAdmin, WrittenElsewhere):
 
     def facts(self, request: HttpRequest, row: Response) -> dict[str, Any]:
         answers = [one for one in said(row) if one.is_answered]
+        is_withheld = any(one.answer.is_withheld for one in answers if one.answer)
+        if row.helper_words and not is_withheld and request.user.has_perm(READ_ORIGINAL):
+            was_read(request, row)
         return {
             "title": f"Response {row.reference}",
             "answers": answers,
-            "is_withheld": any(one.answer.is_withheld for one in answers if one.answer),
+            "is_withheld": is_withheld,
             "about": by_themselves(row),
             "language": "" if row.language == ENGLISH else in_english(row.language),
             "check": getattr(row, "entry_check", None),

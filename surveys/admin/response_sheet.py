@@ -11,6 +11,7 @@ from import_export.results import RowResult
 
 from surveys import actions
 from surveys.about_you import QUESTIONS, asked_of
+from surveys.admin.originals import READ_ORIGINAL, hides_words
 from surveys.admin.response_cells import Cells, text_of
 from surveys.admin.sheets import SheetResource, SheetResult, shortened
 from surveys.admin.uploads import BadSheet
@@ -139,10 +140,13 @@ class ResponseResource(SheetResource):
             self.new.append((received, result))
 
     def may_read(self, response: Response) -> bool:
-        """To say what is the same and what differs would tell of words that are not theirs."""
+        """To say what is the same and what differs would tell of words that are not theirs, and
+        of what is hidden in them."""
         if response.entered_by_id == self.user.pk:
             return True
-        return self.user.has_perm("surveys.view_response") and not response.is_withheld
+        if not self.user.has_perm("surveys.view_response") or response.is_withheld:
+            return False
+        return self.user.has_perm(READ_ORIGINAL) or not hides_words(response)
 
     def _received(self, cells: Cells) -> actions.Received:
         slug = cells.text("survey").strip()

@@ -11,11 +11,13 @@ from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, Permiss
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.utils import timezone
 from import_export import fields, resources, results, widgets
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm
 
+from surveys import actions
 from surveys.admin.pages import PortalAdmin
 from surveys.admin.uploads import (
     NOT_WAITING,
@@ -240,6 +242,20 @@ class SheetAdmin(ImportExportMixin, PortalAdmin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
+    def get_export_data(self, file_format: Any, request: HttpRequest, *args: Any, **kw: Any) -> Any:
+        data = super().get_export_data(file_format, request, *args, **kw)
+        self._keep_sheet(request, "took away a sheet", file_format.get_title())
+        return data
+
+    def _keep_sheet(self, request: HttpRequest, what: str, detail: str) -> None:
+        actions.record(
+            what=what,
+            about=self.model(),
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+            detail=detail,
+        )
+
     def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
 
@@ -265,6 +281,7 @@ class SheetAdmin(ImportExportMixin, PortalAdmin):
         except BadSheet as refusal:
             messages.error(request, refusal.sentence)
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_import")
+        self._keep_sheet(request, "brought in a sheet", f"{len(result.rows)} rows")
         return self.process_result(result, request)
 
     def import_confirmed(self, request: HttpRequest, **kwargs: Any) -> SheetResult:

@@ -6,6 +6,7 @@ from surveys.models.contact import Contact, FormatRequest
 from surveys.models.entry import EntryCheck
 from surveys.models.equality import EqualityTally, ExtraEqualityQuestion
 from surveys.models.notice import PrivacyNotice
+from surveys.models.passage import Detail, DetailSuggestion, Passage, Redaction
 from surveys.models.people import Agency, AgencyLead
 from surveys.models.question import Picture, Question, QuestionWording
 from surveys.models.reach import ReachTarget, Stakeholder
@@ -35,6 +36,8 @@ __all__ = [
     "Consultation",
     "Contact",
     "DeadlineChange",
+    "Detail",
+    "DetailSuggestion",
     "Document",
     "EntryCheck",
     "EqualityTally",
@@ -42,11 +45,13 @@ __all__ = [
     "Form",
     "FormatRequest",
     "Note",
+    "Passage",
     "Picture",
     "PrivacyNotice",
     "Question",
     "QuestionWording",
     "ReachTarget",
+    "Redaction",
     "Response",
     "Session",
     "Stakeholder",

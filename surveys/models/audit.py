@@ -22,7 +22,8 @@ class AuditEventManager(models.Manager["AuditEvent"]):
     def record(
         self, *, what: str, about: models.Model, by: User | None, now: datetime, detail: str = ""
     ) -> "AuditEvent":
-        """Add an event to the end. `detail` holds no word that a respondent wrote.
+        """Add an event to the end. `detail` holds no word that a respondent wrote; `about` that was
+        never saved stands for all of its list.
 
         Everybody who records waits here until the one before is done, so that there is one chain.
         """
@@ -34,7 +35,7 @@ class AuditEventManager(models.Manager["AuditEvent"]):
             at=now,
             by=by,
             what=what,
-            about=f"{about._meta.label_lower} {about.pk}",
+            about=f"{about._meta.label_lower} {about.pk or ''}".rstrip(),
             detail=detail[:400],
             previous=head.digest,
         )

@@ -251,6 +251,11 @@ class Answer(models.Model):
     def is_withheld(self) -> bool:
         return hasattr(self, "concern") and self.concern.is_open
 
+    @property
+    def words(self) -> str:
+        """As staff may read it: without what is hidden in its passage."""
+        return self.passage.words if hasattr(self, "passage") else self.text
+
 
 class Tick(models.Model):
     """One picture that a person chose. Prompted, so never mixed with words of their own."""

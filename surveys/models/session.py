@@ -91,3 +91,8 @@ class Note(models.Model):
     @property
     def is_withheld(self) -> bool:
         return hasattr(self, "concern") and self.concern.is_open
+
+    @property
+    def words(self) -> str:
+        """As staff may read it: without what is hidden in its passage."""
+        return self.passage.words if hasattr(self, "passage") else self.text

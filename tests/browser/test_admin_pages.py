@@ -46,6 +46,8 @@ def test_the_pages_of_an_officer_are_accessible_and_quiet(
         f"outcomes/groupsuggestion/{group.pk}/change/",
         f"outcomes/idea/answer/{answer}/",
         f"outcomes/cluster/{cluster.pk}/change/",
+        f"outcomes/cluster/board/{survey.consultation_id}/?theme=health",
+        f"outcomes/cluster/picture/{survey.consultation_id}/",
         f"outcomes/cluster/{cluster.pk}/draft-outcome/",
         f"outcomes/outcome/{outcome.pk}/change/",
         f"outcomes/outcome/{outcome.pk}/reword/",

@@ -39,7 +39,7 @@ def stored(text: str) -> list[str]:
 
 
 def test_a_group_loses_the_name_that_was_words_taken_back(named, said, now):
-    assert set(stored("quiet to go")) == {"Answer", "GroupSuggestion"}
+    assert set(stored("quiet to go")) == {"Answer", "GroupSuggestion", "Passage"}
     withdraw_response(response=said[0], now=now)
     named.refresh_from_db()
     assert named.name == TAKEN_BACK

@@ -1,4 +1,4 @@
-"""Deletes what is no longer needed: once, or every so many seconds."""
+"""Deletes what is no longer needed and has screened what was not: once, or again and again."""
 
 import logging
 import time
@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from surveys.actions import tidy, to_delete
+from surveys.screening import screen_again
 from surveys.waiting import TOO_OLD, forget_old, too_old
 
 logger = logging.getLogger(__name__)
@@ -23,7 +24,10 @@ def seconds(value: str) -> int:
 
 
 class Command(BaseCommand):
-    help = "Delete the drafts, trial answers, addresses and uploads that nobody needs any more."
+    help = (
+        "Delete the drafts, trial answers, addresses and uploads that nobody needs any more, and "
+        "queue what was not screened because its task failed."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -39,6 +43,7 @@ class Command(BaseCommand):
             return
         if options["every"] is None:
             self._say(_tidied())
+            self._screen()
         with suppress(KeyboardInterrupt):  # Ctrl-C
             while options["every"]:
                 self._try()
@@ -49,8 +54,14 @@ class Command(BaseCommand):
         try:
             close_old_connections()
             self._say({name: gone for name, gone in _tidied().items() if gone})
+            self._screen()
         except DatabaseError as error:
             logger.error("Nothing was tidied: %s", type(error).__name__)
+
+    def _screen(self) -> None:
+        if queued := screen_again(now=timezone.now()):
+            self.stdout.write(f"Queued {queued} responses and workshops again, to be screened.")
+            self.stdout.flush()
 
     def _say(self, counts: dict[str, int]) -> None:
         for name, gone in counts.items():

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outcomes.admin.reading import pieces
-from outcomes.models import AnalysisRun, Cluster, Idea, ThemeSuggestion
+from outcomes.models import AnalysisRun, Cluster, Idea
 from surveys.actions import begin_response, save_answer
-from surveys.models import Answer
 from tests import world
 from tests.conftest import NOW
 
@@ -95,7 +94,7 @@ def test_a_run_with_many_groups_asks_the_database_no_more(
 ):
     address = ("outcomes_analysisrun_change", group.run_id)
     visit(asha, *address)
-    with django_assert_max_num_queries(25) as few:
+    with django_assert_max_num_queries(30) as few:
         visit(asha, *address)
     for number in range(8):
         said = world.response(survey, f"More {number}", NOW)
@@ -143,34 +142,6 @@ def test_the_second_officer_to_adopt_is_told(visit, asha, ben, group):
     assert Cluster.objects.filter(adopted_from=group).count() == 1
 
 
-def idea(answer: Answer, said: str, run: AnalysisRun) -> Idea:
-    start = answer.text.index(said)
-    return Idea.objects.create(answer=answer, start=start, end=start + len(said), found_by=run)
-
-
-def test_an_original_is_drawn_with_its_spans_and_escaped(visit, asha, survey):
-    text = "First <b>this</b>.\n\n  Then & that. 🎈 Last."
-    answer = world.response(survey, text, NOW).answers.get()
-    run = world.run(survey.consultation, asha, NOW)
-    health = run.consultation.area.themes.get(code="health")
-    for said in ("First <b>this</b>.", "Then & that."):
-        ThemeSuggestion.objects.create(
-            run=run,
-            idea=idea(answer, said, run),
-            theme=health,
-            scores={"health": 0.734, "families": 0.266},
-            reason="Near to other words.",
-        )
-    page = visit(asha, "outcomes_idea_answer", answer.pk).content.decode()
-    assert (
-        '<blockquote class="original"><mark><sup>1</sup>First &lt;b&gt;this&lt;/b&gt;.</mark>'
-        "\n\n  <mark><sup>2</sup>Then &amp; that.</mark> 🎈 Last.</blockquote>"
-    ) in page
-    assert "<b>this</b>" not in page
-    assert page.count("(73%)") == 2
-    assert "Near to other words." in page
-
-
 def test_the_answer_of_a_draft_has_no_page(visit, asha, survey):
     draft, _ = begin_response(survey=survey, now=NOW)
     first = survey.questions.all()[0]
@@ -179,7 +150,9 @@ def test_the_answer_of_a_draft_has_no_page(visit, asha, survey):
 
 
 def test_a_note_is_read_as_taken_down(visit, asha, note):
-    page = visit(asha, "outcomes_idea_note", note.pk).content.decode()
+    there = visit(asha, "outcomes_idea_note", note.pk).url
+    assert there == f"/admin/surveys/passage/{note.passage.pk}/change/"
+    page = visit(asha, "surveys_passage_change", note.passage.pk).content.decode()
     assert "A club that says yes." in page
     assert "No analysis has split this into ideas yet." in page
 
@@ -187,7 +160,7 @@ def test_a_note_is_read_as_taken_down(visit, asha, note):
 def test_an_idea_leads_to_its_place_in_the_original(visit, asha, group):
     one = group.members.first().idea
     page = visit(asha, "outcomes_idea_change", one.pk)
-    assert page.url == f"/admin/outcomes/idea/answer/{one.answer_id}/#idea-{one.pk}"
+    assert page.url == f"/admin/surveys/passage/{one.answer.passage.pk}/change/#idea-{one.pk}"
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,17 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from outcomes.actions import clear_concern, raise_concern
+from outcomes.actions import clear_concern, hide, raise_concern
 from surveys.actions import (
     Received,
     add_note,
     begin_response,
     enter_response,
     save_answer,
+    send_response,
     withdraw_response,
 )
-from surveys.models import Answer, Concern, Session
+from surveys.models import Answer, AuditEvent, Concern, Session
 from tests import world
 from tests.conftest import NOW
 
@@ -81,10 +82,63 @@ def test_the_lead_reads_it_passes_it_on_and_clears_it(visit, concern, lena, asha
     assert visit(asha, "outcomes_idea_answer", concern.answer_id).status_code == 404
     visit(lena, "surveys_concern_clear", concern.pk, data={"reason": "She is looked after."})
     assert at() == "cleared"
-    assert WORDS in text(visit(asha, "outcomes_idea_answer", concern.answer_id))
+    assert WORDS in text(visit(asha, "surveys_passage_change", concern.answer.passage.pk))
     page = text(visit(lena, "surveys_concern_change", concern.pk))
     for words in ("Duty social worker", "She names him.", "She is looked after."):
         assert words in page
+
+
+def test_every_opening_of_the_page_is_kept(visit, concern, lena):
+    for _ in range(2):
+        visit(lena, "surveys_concern_change", concern.pk)
+    events = AuditEvent.objects.filter(what="concern: read the original", by=lena)
+    assert [one.about for one in events] == [f"surveys.concern {concern.pk}"] * 2
+    assert "kept in the audit log" in text(visit(lena, "surveys_concern_change", concern.pk))
+
+
+def test_the_page_shows_what_else_the_response_says_without_what_is_hidden(
+    visit, survey, asha, lena
+):
+    made, _ = begin_response(survey=survey, now=NOW)
+    said = (WORDS, "Ask Mia at the pool.", "A third thing.")
+    for question, words in zip(survey.questions.all(), said, strict=True):
+        save_answer(response=made, question=question, text=words, seen=None, now=NOW)
+    send_response(response=made, may_quote=None, now=NOW)
+    first, second, third = made.answers.order_by("question__order")
+    hide(passage=second.passage, start=4, end=7, kind="person", by=asha, now=NOW)
+    about = [raise_concern(source=one, by=asha, now=NOW, **WORRY) for one in (first, third)]
+    page = text(visit(lena, "surveys_concern_change", about[0].pk))
+    assert WORDS in page
+    assert "Ask [name] at the pool." in page
+    assert "Mia" not in page
+    assert "What about difference?" in page
+    assert "A third thing." not in page
+    assert "There is a worry about this answer too." in page
+
+
+def test_the_form_presumes_nothing_of_what_it_is_about(visit, answer, asha):
+    page = visit(asha, "surveys_concern_raise-answer", answer.pk).content.decode()
+    assert page.count("selected") == 1
+    assert '<option value="" selected>' in page
+    assert '<option value="other">something else</option>' in page
+    refused = visit(asha, "surveys_concern_raise-answer", answer.pk, data={"reason": "Look."})
+    assert "This field is required." in text(refused)
+    assert not Concern.objects.exists()
+
+
+def test_whoever_raises_a_worry_reads_the_words_without_what_is_hidden(visit, answer, asha, ben):
+    hide(passage=answer.passage, start=0, end=2, kind="person", by=asha, now=NOW)
+    page = text(visit(ben, "surveys_concern_raise-answer", answer.pk))
+    assert "[name] hurts me at night." in page
+
+
+def test_a_reviewer_raises_a_worry_about_what_they_read(visit, answer, session, groups):
+    cora = world.person("cora", "Co-production reviewer")
+    note = add_note(session=session, text="He shouts.")
+    for kind, source in (("answer", answer), ("note", note)):
+        sent = visit(cora, f"surveys_concern_raise-{kind}", source.pk, data=WORRY)
+        assert sent.status_code == 302
+    assert Concern.objects.filter(raised_by=cora).count() == 2
 
 
 @pytest.mark.parametrize("name", ["refer", "clear"])
@@ -129,7 +183,7 @@ def test_whoever_reads_an_answer_raises_a_worry_about_it(visit, answer, asha, be
     way = reverse("admin:surveys_concern_raise-answer", args=[answer.pk])
     for name, key in (
         ("surveys_response_change", answer.response_id),
-        ("outcomes_idea_answer", answer.pk),
+        ("surveys_passage_change", answer.passage.pk),
     ):
         assert way in visit(asha, name, key).content.decode()
     for person, status in ((dev, 403), (gwen, 403), (fran, 404)):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outcomes.actions import raise_concern
+from outcomes.actions import clear_concern, raise_concern
 from surveys.models import AuditEvent, Concern
 from tests import world
 
@@ -41,11 +41,35 @@ def test_what_was_read_in_the_list_is_cleared_with_a_record_of_it(client, sol, r
     client.force_login(sol)
     page = clear(client, raised)
     assert "1 cleared: others may read them." in page
-    assert "1 left as they were" in page
+    assert f"too long to be read here (open each): {raised[1].pk}." in page
     short, long = (Concern.objects.get(pk=one.pk) for one in raised)
     assert (short.state, long.state) == ("cleared", "new")
     assert short.steps.get().reason.startswith("Read in the queue")
-    assert AuditEvent.objects.first().about == f"surveys.concern {short.pk}"
+    event = AuditEvent.objects.get(what="concern: cleared: others may read it")
+    assert event.about == f"surveys.concern {short.pk}"
+
+
+def test_what_somebody_cleared_meanwhile_is_named_and_the_rest_is_cleared(
+    client, sol, raised, survey, asha, now
+):
+    also = world.response(survey, "A cat.", now).answers.get()
+    other = raise_concern(source=also, category="other", reason="Look.", by=asha, now=now)
+    clear_concern(concern=raised[0], reason="Read by another.", by=sol, now=now)
+    client.force_login(sol)
+    page = clear(client, [raised[0], other])
+    assert "1 cleared: others may read them." in page
+    assert f"for somebody cleared them before: {raised[0].pk}." in page
+    assert raised[0].steps.get().reason == "Read by another."
+
+
+def test_what_the_list_shows_is_read_and_so_it_is_an_event(client, sol, raised):
+    client.force_login(sol)
+    client.get(QUEUE)
+    event = AuditEvent.objects.first()
+    assert (event.what, event.by) == ("concern: read the original", sol)
+    assert {str(one.pk) for one in raised} == set(event.detail.split(": ")[1].split(", "))
+    client.get(QUEUE, {"state__exact": "cleared"})
+    assert AuditEvent.objects.first() == event
 
 
 def test_nobody_else_clears_from_the_list(client, asha, raised):

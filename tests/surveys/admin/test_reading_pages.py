@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from surveys.actions import begin_response, save_answer
+from surveys.models import AuditEvent
 from tests import world
 from tests.conftest import NOW
 
@@ -83,7 +84,14 @@ def test_what_the_helper_thinks_stands_apart_from_what_they_said(visit, asha, su
     made.help, made.helper = "typed", "family"
     made.helper_words, made.source = "She means her school.", "poster"
     made.save()
-    page = visit(asha, "surveys_response_change", made.pk).content.decode()
+    rosa = world.person("rosa", "Officer", "Redactor")
+    assert (
+        "She means her school."
+        not in visit(asha, "surveys_response_change", made.pk).content.decode()
+    )
+    assert not AuditEvent.objects.filter(what="read the original").exists()
+    page = visit(rosa, "surveys_response_change", made.pk).content.decode()
+    assert AuditEvent.objects.get(what="read the original").about == f"surveys.response {made.pk}"
     theirs = page[page.index("About them, as they said it") :]
     assert "They wrote what I said" in theirs
     assert "She means her school." not in theirs

@@ -1,0 +1,172 @@
+"""What stands on the cards of a board: read for one page of them, however many ideas each has."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Window,
+)
+from django.db.models.functions import Abs, Coalesce, RowNumber
+
+from outcomes.admin.board_order import Size
+from outcomes.admin.counting import PEOPLE_HEADINGS
+from outcomes.models import (
+    SOURCES,
+    AnalysisRun,
+    Cluster,
+    ClusterDecision,
+    ClusterIdea,
+    GroupSuggestion,
+    Idea,
+    Outcome,
+    ThemeSuggestion,
+    people_columns,
+    readable,
+)
+from surveys.models import Audience, Consultation, Note, Theme
+
+MOST_QUOTES = 3
+GOOD_LENGTH = 90  # characters of a quote that says enough and reads at a glance
+COLUMNS = [*(f"people_{audience}" for audience in Audience.values), "workshops"]
+
+
+@dataclass(frozen=True)
+class Card:
+    row: Any  # a GroupSuggestion or a Cluster, with what it leads to
+    size: Size
+    quotes: list[Idea]
+    copies: int  # texts in the largest set of nearly the same ones; 0: there is none
+
+    @property
+    def people(self) -> list[tuple[str, int]]:
+        return list(zip(PEOPLE_HEADINGS, self.size.people, strict=True))
+
+
+def open_groups(run: AnalysisRun | None) -> QuerySet[GroupSuggestion]:
+    """Groups that nobody adopted, with an idea that is in no cluster yet."""
+    free = ThemeSuggestion.objects.filter(group=OuterRef("pk"), idea__membership__isnull=True)
+    return GroupSuggestion.objects.filter(Exists(free), run=run, cluster__isnull=True)
+
+
+def kept_clusters(consultation: Consultation) -> QuerySet[Cluster]:
+    return Cluster.objects.filter(consultation=consultation).exclude(state=Cluster.State.MERGED)
+
+
+def sizes_of_groups(run: AnalysisRun | None, theme: Theme) -> list[Size]:
+    may = readable("members__idea__")
+    taken = may & Q(members__idea__membership__isnull=False)
+    keys = list(open_groups(run).filter(theme=theme).values_list("pk", flat=True))
+    # Told as keys: of a subquery PostgreSQL expects so few that it counts over all ideas.
+    counted = GroupSuggestion.objects.filter(pk__in=keys).order_by()
+    counted = counted.annotate(
+        ideas_count=Count("members", distinct=True, filter=may),
+        taken=Count("members", distinct=True, filter=taken),
+        **people_columns("members__idea"),
+    )
+    found = counted.values_list("pk", "name", "ideas_count", "taken", *COLUMNS)
+    return [
+        Size(key, name, tuple(people), ideas, taken) for key, name, ideas, taken, *people in found
+    ]
+
+
+def sizes_of_clusters(clusters: QuerySet[Cluster]) -> dict[str, list[Size]]:
+    """By state."""
+    counted = clusters.with_people().order_by()  # type: ignore[attr-defined]
+    found: dict[str, list[Size]] = defaultdict(list)
+    rows = counted.values_list("pk", "state", "name", "ideas_count", *COLUMNS)
+    for key, state, name, ideas, *people in rows:
+        found[state].append(Size(key, name, tuple(people), ideas))
+    return found
+
+
+def cards_of_groups(sizes: Sequence[Size]) -> dict[int, Card]:
+    opposed = Prefetch("opposes", GroupSuggestion.objects.select_related("theme", "cluster"))
+    rows = GroupSuggestion.objects.prefetch_related(opposed)
+    return _cards(rows, ThemeSuggestion.objects.all(), "group", sizes)
+
+
+def cards_of_clusters(sizes: Sequence[Size]) -> dict[int, Card]:
+    opposed = GroupSuggestion.objects.select_related("theme", "cluster")
+    drawn = Outcome.objects.exclude(state=Outcome.State.RETIRED).select_related("theme")
+    why = ClusterDecision.objects.filter(what=ClusterDecision.What.SET_ASIDE).order_by("-at", "-pk")
+    rows = Cluster.objects.select_related("adopted_from").prefetch_related(
+        Prefetch("adopted_from__opposes", opposed),
+        Prefetch("contradicts", Cluster.objects.select_related("theme")),
+        Prefetch("outcomes", drawn),
+        Prefetch("decisions", why.select_related("by"), to_attr="put_aside"),
+    )
+    return _cards(rows, ClusterIdea.objects.all(), "cluster", sizes)
+
+
+def _cards(
+    rows: QuerySet[Any], members: QuerySet[Any], of: str, sizes: Sequence[Size]
+) -> dict[int, Card]:
+    if not sizes:
+        return {}
+    keys = [one.key for one in sizes]
+    found, members = rows.in_bulk(keys), members.filter(**{f"{of}__in": keys})
+    quotes, copies = _quotes(members, of), _copies(members, of)
+    return {
+        one.key: Card(found[one.key], one, quotes[one.key], copies.get(one.key, 0))
+        for one in sizes
+        if one.key in found
+    }
+
+
+def _quotes(members: QuerySet[Any], of: str) -> dict[int, list[Idea]]:
+    """A few short ones for each, of as many audiences as there are; no facilitator's own view."""
+    length = ExpressionWrapper(F("idea__end") - F("idea__start"), output_field=IntegerField())
+    said = members.exclude(idea__note__kind=Note.Kind.FACILITATOR).annotate(
+        audience=Coalesce(
+            "idea__answer__response__survey__audience", "idea__note__session__audience"
+        ),
+        first=Coalesce("idea__answer__passage__copy_of", "idea__note__passage__copy_of"),
+        turn=Window(
+            RowNumber(),
+            partition_by=[F(of), F("audience")],
+            order_by=[F("first").asc(nulls_first=True), Abs(length - GOOD_LENGTH), F("pk")],
+        ),
+    )
+    few = said.filter(turn__lte=MOST_QUOTES).order_by("turn", "audience", "pk")
+    keys = list(few.values_list("pk", flat=True))
+    # The words are read of these alone: numbering many rows with all their words is slow.
+    rows = members.select_related(*(f"idea__{path}" for path in SOURCES)).in_bulk(keys)
+    found: dict[int, list[Any]] = defaultdict(list)
+    for one in (rows[key] for key in keys if key in rows):
+        found[getattr(one, f"{of}_id")].append(one)
+    return defaultdict(list, {key: _chosen(rows) for key, rows in found.items()})
+
+
+def _chosen(rows: Iterable[Any]) -> list[Idea]:
+    """No two that say the same in nearly the same words."""
+    chosen, said = [], set()
+    for one in rows:
+        passage = getattr(one.idea.source, "passage", None)
+        same = (passage.copy_of_id or passage.pk) if passage else f"idea {one.idea_id}"
+        if same not in said and len(chosen) < MOST_QUOTES:
+            said.add(same)
+            chosen.append(one.idea)
+    return chosen
+
+
+def _copies(members: QuerySet[Any], of: str) -> dict[int, int]:
+    """How many texts each has in its largest set of nearly the same ones, where there is one."""
+    passage = Coalesce("idea__answer__passage__pk", "idea__note__passage__pk")
+    first = Coalesce("idea__answer__passage__copy_of", "idea__note__passage__copy_of", passage)
+    sets = members.annotate(first=first).order_by().values(of, "first")
+    counted = sets.annotate(texts=Count(passage, distinct=True)).filter(texts__gt=1)
+    found: dict[int, int] = {}
+    for key, texts in counted.values_list(of, "texts"):
+        found[key] = max(texts, found.get(key, 0))
+    return found

@@ -1,0 +1,296 @@
+"""What can be taken out of a consultation as a sheet: redacted, without what is withheld."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
+from outcomes.ledger import State, with_state
+from outcomes.models import AnalysisRun, Cluster, ClusterDecision, Coding, Idea
+from surveys.counting import FEWER, NOT_SHOWN, people_shown
+from surveys.models import Audience, Consultation, Passage, Question, Theme
+
+AT_A_TIME = 2_000
+TOPICS = Path(settings.BASE_DIR) / "outcomes" / "codebook" / "send"
+# Passages that the screen has read, so that what it would hide is hidden.
+SCREENED = Q(answer__passage__screened_at__isnull=False) | Q(
+    note__passage__screened_at__isnull=False
+)
+
+Rows = Iterable[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: what it is called, what is in it, its columns, and how its rows are read."""
+
+    path: str
+    label: str
+    about: str
+    columns: tuple[str, ...]
+    rows: Callable[[Consultation], Rows]
+
+
+def passages_of(consultation: Consultation) -> QuerySet[Passage]:
+    """Those that may leave: readable, of responses that count, and screened."""
+    rows = Passage.objects.filter(consultation=consultation, screened_at__isnull=False)
+    return rows.counted().order_by("pk")  # type: ignore[no-any-return, attr-defined]
+
+
+def unscreened(consultation: Consultation) -> int:
+    """Answers and notes that are in no file yet."""
+    rows = Passage.objects.filter(consultation=consultation, screened_at__isnull=True)
+    return rows.counted().count()  # type: ignore[no-any-return, attr-defined]
+
+
+def ideas_of(consultation: Consultation) -> QuerySet[Idea]:
+    """Those that may leave, with the code they have now as `coded_…`."""
+    current = FilteredRelation("codings", condition=Q(codings__is_current=True))
+    rows = Idea.objects.of(consultation).filter(SCREENED).with_source().annotate(current=current)
+    return rows.annotate(  # type: ignore[no-any-return]
+        seen=F("current__pk"),
+        coded_first=F("current__theme__code"),
+        coded_second=F("current__second__code"),
+        coded_third=F("current__third__code"),
+    ).order_by("pk")
+
+
+def _answers(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    rows = passages_of(consultation).filter(answer__isnull=False).with_place()  # type: ignore[attr-defined]
+    for one in rows.defer("answer__response__code_hash").iterator(AT_A_TIME):
+        response = one.answer.response
+        yield (
+            response.reference,
+            response.survey.title,
+            Audience(one.audience).label,
+            response.get_channel_display(),
+            one.language,
+            Question.Construct(one.answer.question.construct).label,
+            one.words,
+            may_quote(response.may_quote),
+        )
+
+
+def may_quote(said: bool | None) -> str:
+    return {True: "yes", False: "no"}.get(said, "not said, so no")  # type: ignore[arg-type]
+
+
+def _notes(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    rows = passages_of(consultation).filter(note__isnull=False).with_place()  # type: ignore[attr-defined]
+    for one in rows.iterator(AT_A_TIME):
+        note = one.note
+        yield (
+            note.session.title,
+            note.session.held_on,
+            Audience(one.audience).label,
+            note.order,
+            note.get_kind_display(),
+            one.words,
+            note.dots,
+        )
+
+
+def _ideas(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    run = AnalysisRun.objects.filter(consultation=consultation).done().first()
+    of_run = Q(suggestions__run=run.pk if run else 0)
+    rows = ideas_of(consultation).annotate(
+        newest=FilteredRelation("suggestions", condition=of_run),
+        suggested=F("newest__theme__code"),
+        sure=F("newest__sure"),
+        kind=F("newest__kind"),
+    )
+    rows = rows.select_related("answer__question", "membership__cluster")
+    rows = with_state(rows).defer("answer__response__code_hash")
+    for idea in rows.iterator(AT_A_TIME):
+        yield _idea(idea)
+
+
+def _idea(idea: Any) -> tuple[Any, ...]:
+    response = idea.answer.response if idea.answer else None
+    cluster = idea.membership.cluster if hasattr(idea, "membership") else None
+    return (
+        idea.pk,
+        response.reference if response else "",
+        idea.said_by,
+        response.get_channel_display() if response else "workshop",
+        Question.Construct(idea.answer.question.construct).label if idea.answer else "",
+        idea.text,
+        idea.kind,
+        idea.suggested,
+        idea.sure,
+        idea.coded_first,
+        idea.coded_second,
+        idea.coded_third,
+        cluster.pk if cluster else "",
+        cluster.name if cluster else "",
+        State(idea.stands).label,
+        may_quote(response.may_quote) if response else "",
+        idea.seen,
+    )
+
+
+def _clusters(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    rows = Cluster.objects.filter(consultation=consultation).with_people()
+    for one in rows.select_related("theme", "merged_into"):
+        people = [people_shown(getattr(one, f"people_{who}")) for who in Audience.values]
+        # With the others known, the number of ideas would tell how few the few are.
+        ideas = NOT_SHOWN if FEWER in people else people_shown(one.ideas_count)
+        into = one.merged_into.pk if one.merged_into else ""
+        shared = (one.pk, one.name, one.theme.code, one.get_state_display(), into)
+        yield (*shared, one.is_campaign, *people, one.workshops, ideas)
+
+
+def _decisions(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    rows = ClusterDecision.objects.filter(cluster__consultation=consultation)
+    for one in rows.select_related("cluster", "other", "by").iterator(AT_A_TIME):
+        yield (
+            one.at,
+            one.by.get_username(),
+            one.cluster_id,
+            one.cluster.name,
+            one.get_what_display(),
+            one.detail,
+            one.other.name if one.other else "",
+            one.reason,
+        )
+
+
+def _codings(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    """The history of codes, of ideas that may leave."""
+    ideas = Idea.objects.of(consultation).filter(SCREENED)
+    rows = Coding.objects.filter(idea__in=ideas).select_related("theme", "second", "third", "by")
+    for one in rows.iterator(AT_A_TIME):
+        codes = [theme.code if theme else "" for theme in (one.theme, one.second, one.third)]
+        yield (
+            one.idea_id,
+            one.at,
+            one.by.get_username(),
+            one.get_how_display(),
+            *codes,
+            (one.is_current),
+        )
+
+
+def _themes(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    for one in Theme.objects.filter(area=consultation.area_id):
+        yield one.code, one.prefix, one.label, one.source_label, one.description, one.is_none
+
+
+def _topics(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    for one in topics():
+        opposes = one.get("opposes") or ""
+        against = opposes if isinstance(opposes, str) else ", ".join(opposes)
+        words = [one.get(name) or "" for name in ("definition", "includes", "excludes")]
+        yield one["theme"], one["topic"], one["label"], *words, against
+
+
+def topics() -> list[dict[str, Any]]:
+    """The topics of the SEND code book that the engine brings, without their examples."""
+    lines = [
+        line
+        for path in sorted(TOPICS.glob("*_topics.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+TABLES = (
+    Table(
+        "responses",
+        "Answers",
+        "One row for each answer in people’s own words. Not the second round’s.",
+        (
+            "reference",
+            "survey",
+            "audience",
+            "channel",
+            "language",
+            "question",
+            "words",
+            "may_quote",
+        ),
+        _answers,
+    ),
+    Table(
+        "notes",
+        "Workshop notes",
+        "One row for each note.",
+        ("workshop", "held_on", "audience", "note", "kind", "words", "dots"),
+        _notes,
+    ),
+    Table(
+        "ideas",
+        "Ideas with themes",
+        "One row for each idea: what the machine suggests, what people decided, where it stands. "
+        "Change the themes in it and bring it in again.",
+        (
+            "idea",
+            "reference",
+            "said_by",
+            "channel",
+            "question",
+            "words",
+            "kind",
+            "suggested",
+            "sure",
+            "theme",
+            "second",
+            "third",
+            "cluster",
+            "cluster_name",
+            "standing",
+            "may_quote",
+            "seen",
+        ),
+        _ideas,
+    ),
+    Table(
+        "clusters",
+        "Clusters",
+        "How many people of each audience; 1 to 4 people are “fewer than 5”.",
+        (
+            "cluster",
+            "name",
+            "theme",
+            "state",
+            "merged_into",
+            "campaign",
+            *Audience.labels,
+            "workshops",
+            "ideas",
+        ),
+        _clusters,
+    ),
+    Table(
+        "decisions",
+        "Decisions about clusters",
+        "Who decided what, when and why.",
+        ("at", "by", "cluster", "name", "what", "detail", "other", "reason"),
+        _decisions,
+    ),
+    Table(
+        "codes",
+        "Decisions about themes",
+        "Every theme given to an idea, with the earlier ones.",
+        ("idea", "at", "by", "how", "theme", "second", "third", "is_current"),
+        _codings,
+    ),
+    Table(
+        "themes",
+        "Themes",
+        "The headings of the plan, and “none of the four”.",
+        ("code", "prefix", "label", "source_label", "description", "is_none"),
+        _themes,
+    ),
+    Table(
+        "code-book",
+        "Code book",
+        "The topics that the machine knows: definition, what is in, what is not.",
+        ("theme", "topic", "name", "definition", "includes", "excludes", "opposes"),
+        _topics,
+    ),
+)
