@@ -14,9 +14,9 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test test-postgres accessibility check format messages benchmark-pages benchmark-engine benchmark-workbench clean
+.PHONY: help setup tools run test test-postgres accessibility pictures check format messages benchmark-pages benchmark-engine benchmark-workbench clean
 .NOTPARALLEL:
-run setup tools test test-postgres accessibility check benchmark-pages benchmark-engine benchmark-workbench: export DEMONSTRATION := 1
+run setup tools test test-postgres accessibility pictures check benchmark-pages benchmark-engine benchmark-workbench: export DEMONSTRATION := 1
 
 help: ## List what can be made.
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -45,6 +45,9 @@ test-postgres: setup tools ## Run the tests on a PostgreSQL of their own.
 
 accessibility: setup tools ## Test the pages in a browser and bring the accessibility statement up to date.
 	@ACCESSIBILITY_REPORT=surveys/accessibility.json $(PY) -m pytest -q tests/browser tests/journeys
+
+pictures: setup tools ## Make the pictures of docs/officers.md anew, in a browser.
+	@PICTURES=1 $(PY) -m pytest -q tests/journeys/test_afternoon.py
 
 check: setup tools ## Check style, types, layers, templates, migrations and production settings.
 	@ruff check

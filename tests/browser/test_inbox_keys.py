@@ -24,19 +24,26 @@ def themes():
     return [str(one) for one in Coding.objects.current().order_by("idea")]
 
 
+def leads_on(page, key):
+    """Press it, and wait until the next page takes keys."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+    page.wait_for_load_state("networkidle")
+
+
 def test_an_officer_codes_by_keyboard_alone(page, live_server, complaints, passages):
     sign_in(page, live_server)
     page.goto(f"{live_server.url}/admin/surveys/passage/")
     page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    leads_on(page, "Enter")
     page.get_by_text("1 of 2").wait_for()
-    page.keyboard.press("a")
+    leads_on(page, "a")
     page.get_by_text("Accepted: Healthy lives.").wait_for()
     page.get_by_text("2 of 2").wait_for()
-    page.keyboard.press("1")
+    leads_on(page, "1")
     page.get_by_text("Nothing is left to decide in this list.").wait_for()
     assert themes() == ["Healthy lives", "Supporting families"]
-    page.keyboard.press("u")
+    leads_on(page, "u")
     page.get_by_text("It is now: not coded").wait_for()
     assert themes() == ["Healthy lives", "not coded"]
     page.keyboard.press("/")

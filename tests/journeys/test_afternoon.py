@@ -61,7 +61,7 @@ class Keyboard:
 
 
 @pytest.fixture
-def officer(page, live_server):
+def officer(page, live_server, groups):
     consultation = load.load(now=timezone.now())
     page.set_default_timeout(30_000)
     page.set_viewport_size({"width": 1280, "height": 900})
