@@ -37,11 +37,11 @@ run: setup ## Load the demonstration and serve it: make run PORT=8001
 
 test: setup tools ## Run the tests on SQLite: make test ARGS="-k journey"
 	@command -v chromium >/dev/null || tests/debian.sh chromium fonts-liberation || true
-	@env -u DATABASE_URL $(PY) -m pytest $(ARGS)
+	@env -u DATABASE_URL PYTHON=$(PY) tests/all.sh $(ARGS)
 
 test-postgres: setup tools ## Run the tests on a PostgreSQL of their own.
 	@command -v chromium >/dev/null || tests/debian.sh chromium fonts-liberation || true
-	@tests/postgres.sh $(PY) -m pytest $(ARGS)
+	@PYTHON=$(PY) tests/postgres.sh tests/all.sh $(ARGS)
 
 accessibility: setup tools ## Test the pages in a browser and bring the accessibility statement up to date.
 	@ACCESSIBILITY_REPORT=surveys/accessibility.json $(PY) -m pytest -q tests/browser tests/journeys

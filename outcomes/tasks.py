@@ -19,7 +19,8 @@ def carry_out_analysis(run_id: int) -> None:
     carry_out(run_id)
 
 
-@task()
+# Before every analysis that waits: until then words are read as they were typed.
+@task(priority=50)
 def screen_said(responses: list[int], sessions: list[int]) -> int:
     """Screen what these responses and workshops say for risk of harm, as soon as it is there.
 

@@ -12,6 +12,7 @@ from outcomes.models import (
     Cluster,
     ClusterDecision,
     GroupSuggestion,
+    SampleIdea,
     ThemeSuggestion,
 )
 from surveys.models import Answer, AuditEvent, Concern, Note
@@ -47,8 +48,11 @@ def withhold(
     concern.state = Concern.State.NEW
     concern.save()
     detail = f"{concern.category}, of {source._meta.label_lower} {source.pk}"
-    AuditEvent.objects.record(what="raised a concern", about=concern, by=by, now=now, detail=detail)
     _withhold_names(source)
+    # For good: shown to the two again later, it would not be coded blind.
+    path = "idea__answer" if isinstance(source, Answer) else "idea__note"
+    SampleIdea.everything.filter(**{path: source}).delete()
+    AuditEvent.objects.record(what="raised a concern", about=concern, by=by, now=now, detail=detail)
     return concern, True
 
 

@@ -14,6 +14,7 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from outcomes.engine.errors import EngineError
+from outcomes.engine.judging import DECIDED
 from outcomes.engine.pipeline import Analysis, Label, Pipeline, Text
 from outcomes.engine.records import FoundGroup, FoundIdea
 from outcomes.models import (
@@ -67,7 +68,7 @@ def _analyse(run: AnalysisRun) -> None:
         executor=settings.ENGINE_EXECUTOR,
     )
     found = pipeline.analyse(
-        _texts(run),
+        _texts(run, screened=True),
         progress=lambda stage, done, total: _report(run.pk, stage, done, total),
         scope=f"consultation {run.consultation_id}",
     )
@@ -98,9 +99,9 @@ def _label(idea: Idea) -> Label:
     )
 
 
-def _texts(run: AnalysisRun) -> list[Text]:
+def _texts(run: AnalysisRun, *, screened: bool = False) -> list[Text]:
     """Every sent answer and every note that is not withheld; one split by an earlier run keeps its
-    ideas."""
+    ideas. With `screened`, without what arrived since and may still have details to hide."""
     consultation = run.consultation
     spans: dict[str, list[tuple[int, int]]] = {}
     for idea in Idea.objects.of(consultation):
@@ -114,6 +115,9 @@ def _texts(run: AnalysisRun) -> list[Text]:
     notes = (
         Note.objects.readable().filter(session__consultation=consultation).select_related("session")
     )
+    if screened:
+        answers = answers.filter(passage__screened_at__isnull=False)
+        notes = notes.filter(passage__screened_at__isnull=False)
     rows = [
         Text(
             id=f"answer-{answer.pk}",
@@ -169,6 +173,7 @@ def write(run: AnalysisRun, found: Analysis, pipeline: Pipeline | None = None) -
             sure=idea.sure,
             scores=idea.scores,
             reason=unmasked(idea.reason),
+            repeats=idea.reason == DECIDED,
             group=groups[idea.group] if idea.group is not None else None,
         )
         for idea in found.ideas

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from outcomes.actions.coding import check_themes
+from outcomes.actions.coding import check_themes, put_away, take_up, told_before
 from outcomes.actions.curating import adopt
 from outcomes.actions.learning import learn
 from outcomes.models import Cluster, ClusterDecision, Coding, GroupSuggestion, Idea
@@ -56,10 +56,11 @@ def bring_in_codes(
     for row in rows:
         check_themes(row.themes)
     keys = sorted({row.idea for row in rows})
-    held: set[int] = set()
+    held: set[int] = set()  # but for those of answers that were put away as a whole
     for start in range(0, len(keys), AT_A_TIME):
         some = Idea.objects.of(consultation).filter(pk__in=keys[start : start + AT_A_TIME])
-        held |= {one.pk for one in some.select_for_update(of=("self",)).order_by("pk")}
+        ideas = list(some.select_for_update(of=("self",)).order_by("pk"))
+        held |= {one.pk for one in ideas} - put_away(ideas).keys()
     current = current_codings(keys)
     changed = [
         row for row in rows if row.idea in held and says(current.get(row.idea), row) == "change"
@@ -75,16 +76,27 @@ def bring_in_codes(
 def _write(changed: Sequence[Brought], by: User, now: datetime) -> None:
     for start in range(0, len(changed), AT_A_TIME):
         some = changed[start : start + AT_A_TIME]
+        ideas = list(Idea.objects.filter(pk__in=[row.idea for row in some if row.themes]))
+        take_up(ideas, by, now)
+        told = told_before(ideas)
         Coding.objects.current().filter(idea__in=[row.idea for row in some]).update(
             is_current=False
         )
-        Coding.everything.bulk_create(_coding(row, by, now) for row in some)
+        Coding.everything.bulk_create(_coding(row, by, now, told.get(row.idea)) for row in some)
 
 
-def _coding(row: Brought, by: User, now: datetime) -> Coding:
+def _coding(row: Brought, by: User, now: datetime, suggested: Theme | None) -> Coding:
     first, second, third = [*row.themes, None, None, None][:3]
-    how = Coding.How.IMPORTED
-    return Coding(idea_id=row.idea, theme=first, second=second, third=third, how=how, by=by, at=now)
+    return Coding(
+        idea_id=row.idea,
+        theme=first,
+        second=second,
+        third=third,
+        how=Coding.How.IMPORTED,
+        suggested=suggested,
+        by=by,
+        at=now,
+    )
 
 
 @transaction.atomic
@@ -104,6 +116,9 @@ def carry_over(
     if len({group.pk for group in chosen.values()}) < len(chosen):
         raise BadText("You chose one suggestion for two clusters. Choose another for one of them.")
     made = []
+    keys = [group.pk for group in chosen.values()]
+    # All at once and in order: whoever adopts one of them meanwhile waits for nothing of ours.
+    list(GroupSuggestion.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     for earlier, group in chosen.items():
         _check(earlier, group, into)
         cluster = adopt(suggestion=group, name=earlier.name, theme=earlier.theme, by=by, now=now)

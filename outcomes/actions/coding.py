@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from outcomes.actions.curating import AlreadyDecided, theme_of_area
 from outcomes.actions.learning import learn
-from outcomes.models import Coding, Disposition, Idea, ThemeSuggestion
-from surveys.actions import record
+from outcomes.models import ClusterIdea, Coding, Disposition, Idea, ThemeSuggestion
+from surveys.actions import record, record_many
 from surveys.models import Answer, Consultation, Passage, Theme
 from surveys.refusals import BadText
 from surveys.texts import required, storable
@@ -17,6 +18,8 @@ from surveys.texts import required, storable
 How = Coding.How
 What = Disposition.What
 MOST_THEMES = 3
+# What a theme takes back by itself; a complaint, say, is taken back by who knows of it.
+LIGHT = (What.NOTHING, What.OFF_TOPIC, What.DUPLICATE)
 ANY = object()
 PLACES = ("answer__response__survey__consultation", "note__session__consultation")
 
@@ -64,13 +67,15 @@ def code_only(
     )
     if seen is not ANY and (now_current.pk if now_current else None) != seen:
         raise ChangedMeanwhile(_meanwhile(now_current))
+    if themes and (whole := put_away([idea])):
+        raise BadText(f"It was decided: {whole[idea.pk]}. Take that back first.")
     if themes:
-        _take_up([idea], by, now)
+        take_up([idea], by, now)
     if now_current and _same(now_current, themes) and How.UNDONE not in (how, now_current.how):
         return now_current
     Coding.objects.current().filter(idea=idea).update(is_current=False)
     told = suggestion_for(idea)
-    suggested = told.theme if told else None
+    suggested = told.theme if told and not told.repeats else None
     made: Coding = Coding.objects.create(**_fields(idea, themes, by, now, how), suggested=suggested)
     record(what=f"coded: {made.get_how_display()}", about=idea, by=by, now=now, detail=_codes(made))
     return made
@@ -149,9 +154,18 @@ def accept_several(*, ideas: Sequence[Idea], by: User, now: datetime) -> int:
 
 def suggested_themes(ideas: Sequence[Idea]) -> dict[int, Theme]:
     """By the idea's key: the theme that the newest analysis which read it suggests, if any."""
+    return {key: one.theme for key, one in _newest(ideas).items() if one.theme}
+
+
+def _newest(ideas: Sequence[Idea]) -> dict[int, ThemeSuggestion]:
     rows = ThemeSuggestion.objects.filter(idea__in=[idea.pk for idea in ideas], run__state="done")
-    newest = {one.idea_id: one.theme for one in rows.select_related("theme").order_by(*OLDEST)}
-    return {key: theme for key, theme in newest.items() if theme}
+    return {one.idea_id: one for one in rows.select_related("theme").order_by(*OLDEST)}
+
+
+def told_before(ideas: Sequence[Idea]) -> dict[int, Theme]:
+    """What is suggested for each and does not only repeat a decision about the same words."""
+    newest = _newest(ideas).items()
+    return {key: one.theme for key, one in newest if one.theme and not one.repeats}
 
 
 OLDEST = ("run__asked_at", "run")
@@ -160,6 +174,8 @@ OLDEST = ("run__asked_at", "run")
 def _code_many(wanted: Mapping[int, list[Theme]], by: User, now: datetime) -> int:
     rows = Idea.objects.select_for_update(of=("self",)).select_related(*PLACES)
     held = list(rows.filter(pk__in=sorted(wanted)).order_by("pk"))
+    whole = put_away(held)
+    held = [idea for idea in held if idea.pk not in whole]
     for idea in held:
         for theme in wanted[idea.pk]:
             theme_of_area(theme, consultation_of(idea))
@@ -168,16 +184,15 @@ def _code_many(wanted: Mapping[int, list[Theme]], by: User, now: datetime) -> in
     changed = [
         idea for idea in held if idea.pk not in had or not _same(had[idea.pk], wanted[idea.pk])
     ]
-    _take_up([idea for idea in held if wanted[idea.pk]], by, now)
+    take_up([idea for idea in held if wanted[idea.pk]], by, now)
     Coding.objects.current().filter(idea__in=changed).update(is_current=False)
-    told = suggested_themes(changed)
+    told = told_before(changed)
     made = Coding.objects.bulk_create(
         Coding(**_fields(idea, wanted[idea.pk], by, now, How.TOGETHER), suggested=told.get(idea.pk))
         for idea in changed
     )
-    for one in made:
-        what = f"coded: {one.get_how_display()}"
-        record(what=what, about=one.idea, by=by, now=now, detail=_codes(one))
+    what = f"coded: {How.TOGETHER.label}"
+    record_many(what=what, about=[(one.idea, _codes(one)) for one in made], by=by, now=now)
     for consultation in {consultation_of(idea) for idea in held}:
         learn(consultation=consultation, by=by, now=now)
     return len(changed)
@@ -203,8 +218,8 @@ def dispose(
     reason = storable(reason).strip()
     if what == What.SET_ASIDE:
         reason = required(reason, "Say why it is set aside. People will ask.")
-    if isinstance(of, Idea) and what not in (What.OPEN,) and hasattr(of, "membership"):
-        raise BadText("This idea is in a cluster. Take it out there first.")
+    if what != What.OPEN:
+        _refuse_clustered(of)
     last = Disposition.objects.filter(**about, is_current=True).select_related("by").first()
     if seen is not ANY and (last.pk if last else None) != seen:
         raise ChangedMeanwhile(_disposed_meanwhile(last))
@@ -220,17 +235,18 @@ def dispose(
 
 @transaction.atomic
 def dispose_several(*, ideas: Sequence[Idea], by: User, now: datetime) -> int:
-    """Nothing to code in any of them; gives how many changed. Those in a cluster stay there."""
+    """Nothing to code in any of them; gives how many changed. Those in a cluster stay there, and
+    what was decided of others stands."""
     held = Idea.objects.select_for_update(of=("self",)).in_no_cluster()
-    done = Disposition.objects.filter(is_current=True, what=What.NOTHING, idea__isnull=False)
+    done = Disposition.objects.current().filter(idea__isnull=False)
     rows = held.filter(pk__in=[idea.pk for idea in ideas]).exclude(pk__in=done.values("idea"))
     left = list(rows.order_by("pk"))
     Disposition.objects.filter(idea__in=left, is_current=True).update(is_current=False)
     Disposition.objects.bulk_create(
         Disposition(idea=idea, what=What.NOTHING, by=by, at=now) for idea in left
     )
-    for idea in left:
-        record(what=f"read: {What.NOTHING.label}", about=idea, by=by, now=now)
+    what = f"read: {What.NOTHING.label}"
+    record_many(what=what, about=[(idea, "") for idea in left], by=by, now=now)
     return len(left)
 
 
@@ -255,6 +271,33 @@ def consultation_of(idea: Idea) -> Consultation:
     return source.session.consultation
 
 
+def ideas_in(passage: Passage) -> QuerySet[Idea]:
+    """All ideas of a passage, withheld ones too."""
+    return Idea.everything.filter(answer=passage.answer_id, note=passage.note_id)
+
+
+def _refuse_clustered(of: Passage | Idea) -> None:
+    """What becomes of words that are in a cluster is decided there, and may be published."""
+    if isinstance(of, Idea):
+        if hasattr(of, "membership"):
+            raise BadText("This idea is in a cluster. Take it out there first.")
+    elif ClusterIdea.everything.filter(idea__in=ideas_in(of)).exists():
+        raise BadText("An idea of this is in a cluster. Take it out there first.")
+
+
+def put_away(ideas: Sequence[Idea]) -> dict[int, Disposition]:
+    """By idea: what was decided of it, or of all of its answer or note, and stands until somebody
+    takes it back. None of them is coded beside that."""
+    answers, notes = ([getattr(one, name) for one in ideas] for name in ("answer_id", "note_id"))
+    of = Q(passage__answer__in=filter(None, answers)) | Q(passage__note__in=filter(None, notes))
+    rows = Disposition.objects.current().filter(of).select_related("passage")
+    whole = {(one.passage.answer_id, one.passage.note_id): one for one in rows if one.passage}
+    sources = {one.pk: (one.answer_id, one.note_id) for one in ideas}
+    found = {key: whole[source] for key, source in sources.items() if source in whole}
+    own = Disposition.objects.current().filter(idea__in=ideas).exclude(what__in=LIGHT)
+    return found | {one.idea_id: one for one in own if one.idea_id}
+
+
 def _held(idea: Idea) -> Idea:
     rows = Idea.objects.select_for_update(of=("self",)).select_related(*PLACES)
     found = rows.filter(pk=idea.pk).first()
@@ -263,7 +306,7 @@ def _held(idea: Idea) -> Idea:
     return found  # type: ignore[no-any-return]
 
 
-def _take_up(ideas: Sequence[Idea], by: User, now: datetime) -> None:
+def take_up(ideas: Sequence[Idea], by: User, now: datetime) -> None:
     """What has a theme is no longer nothing to code."""
     rows = Disposition.objects.current().filter(idea__in=ideas).select_related("idea")
     for one in list(rows):

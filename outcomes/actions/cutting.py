@@ -45,6 +45,7 @@ def cut(*, idea: Idea, at: int, by: User, now: datetime) -> tuple[Idea, Idea]:
     new = _new_idea(idea, *second, by)
     for coding in Coding.everything.current().filter(idea=idea):
         coding.pk, coding._state.adding, coding.idea = None, True, new
+        coding.how, coding.suggested = Coding.How.TOGETHER, None
         coding.save()
     for one in Disposition.objects.current().filter(idea=idea):
         one.pk, one._state.adding, one.idea = None, True, new
@@ -57,7 +58,10 @@ def cut(*, idea: Idea, at: int, by: User, now: datetime) -> tuple[Idea, Idea]:
 
 @transaction.atomic
 def join(*, idea: Idea, by: User, now: datetime) -> Idea:
-    """An idea with the next one of its passage. The next one's codes go with it."""
+    """An idea with the next one of its passage. What was decided of either holds for both;
+
+    refused where they were decided differently.
+    """
     idea, others = _held(idea)
     later = [one for one in others if one.start >= idea.end]
     if not later:
@@ -66,6 +70,7 @@ def join(*, idea: Idea, by: User, now: datetime) -> Idea:
     homes = {one.cluster_id for one in ClusterIdea.everything.filter(idea__in=[idea, lost])}
     if len(homes) > 1:
         raise BadText("The two are in different clusters. Move one of them first.")
+    _hand_over(lost, idea)
     ClusterIdea.everything.filter(idea=lost).delete()
     if homes and not ClusterIdea.everything.filter(idea=idea).exists():
         ClusterIdea.objects.create(cluster_id=homes.pop(), idea=idea, added_by=by, added_at=now)
@@ -76,6 +81,19 @@ def join(*, idea: Idea, by: User, now: datetime) -> Idea:
     idea.save()
     record(what="idea: joined", about=idea, by=by, now=now, detail=f"with {gone}, now gone")
     return idea
+
+
+def _hand_over(lost: Idea, idea: Idea) -> None:
+    """Decisions about the idea that goes are those of the one that stays, if it has none."""
+    for rows, said in (
+        (Coding.everything, lambda one: [theme.pk for theme in one.themes]),
+        (Disposition.objects, lambda one: one.what),
+    ):
+        own, other = (rows.filter(idea=which, is_current=True).first() for which in (idea, lost))
+        if own and other and said(own) != said(other):
+            raise BadText("The two were decided differently. Change one of them first.")
+        if other and not own:
+            rows.filter(idea=lost).update(idea=idea)
 
 
 @transaction.atomic

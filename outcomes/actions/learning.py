@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from outcomes.actions.analysing import AnalysisUnderWay, NothingToAnalyse, ask_for_analysis
-from outcomes.models import AnalysisRun, ClusterDecision, Coding
+from outcomes.models import AnalysisRun, ClusterDecision, Coding, Idea
 from surveys.models import Consultation
 
 # Decisions after which it begins again; fewer wait for the next, or for somebody who asks.
@@ -19,8 +19,10 @@ def learn(*, consultation: Consultation, by: User, now: datetime) -> AnalysisRun
     decision asks again.
     """
     runs = AnalysisRun.objects.filter(consultation=consultation)
-    last = runs.exclude(state__in=["failed", "cancelled"]).first()
-    if last is None or last.is_under_way or decided_since(last) < ENOUGH:
+    last = runs.exclude(state=AnalysisRun.State.CANCELLED).first()
+    if last is None or (last.is_under_way and not last.is_silent(now)):
+        return None
+    if decided_since(last) < ENOUGH:
         return None
     try:
         return ask_for_analysis(consultation=consultation, by=by, now=now, by_itself=True)
@@ -31,7 +33,8 @@ def learn(*, consultation: Consultation, by: User, now: datetime) -> AnalysisRun
 def decided_since(run: AnalysisRun) -> int:
     """Decisions that it has not learned from."""
     of_run = {"at__gt": run.asked_at}
-    codings = Coding.objects.filter(**of_run).filter(idea__in=run.themes.values("idea"))
+    ideas = Idea.objects.of(run.consultation).order_by()
+    codings = Coding.objects.filter(**of_run).filter(idea__in=ideas.values("pk"))
     taught = [ClusterDecision.What.ADOPTED, ClusterDecision.What.THEME]
     clusters = ClusterDecision.objects.filter(
         cluster__consultation=run.consultation, what__in=taught, **of_run

@@ -109,7 +109,9 @@ def drawn(groups: Mapping[str, Sequence[int]], number: int, seed: int) -> list[i
 def _suggested(keys: Iterable[int]) -> dict[int, int | None]:
     """What the newest analysis that read each idea suggests."""
     rows = ThemeSuggestion.objects.filter(idea__in=list(keys), run__state="done")
-    return dict(rows.order_by("run__asked_at", "run").values_list("idea", "theme"))
+    told = rows.order_by("run__asked_at", "run").values_list("idea", "theme", "repeats")
+    # What repeats a person's decision would be compared with that person.
+    return {idea: None if repeats else theme for idea, theme, repeats in told}
 
 
 @transaction.atomic
@@ -179,8 +181,10 @@ def settle(
 def take_over_agreed(*, sample: Sample, by: User, now: datetime) -> int:
     """Code each idea as the two did where they chose the same and nobody coded it yet."""
     _compared(sample)
-    taken = 0
-    for place in agreed_and_open(sample):
+    taken, agreed = 0, agreed_and_open(sample)
+    keys = [place.idea_id for place in agreed]
+    list(Idea.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+    for place in agreed:
         themes = place.codes.all()[0].themes
         code_only(idea=place.idea, themes=themes, by=by, now=now, how=Coding.How.SETTLED)
         taken += 1

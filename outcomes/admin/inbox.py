@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
 
-from outcomes.admin.inbox_filters import OF_PASSAGES, unread
+from outcomes.admin.inbox_filters import OF_PASSAGES, shown_to, unread
 from outcomes.admin.passage import PassagePages
 from outcomes.admin.passage_facts import suggestions_of
 from outcomes.ledger import State, with_passage_state
@@ -88,7 +88,7 @@ class PassageAdmin(PassagePages, WrittenElsewhere):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:
         """Of answers that were sent, and notes; the list leaves out what does not count."""
         sent = Q(answer__response__state=Response.State.SENT, answer__response__is_pilot=False)
-        return Passage.objects.filter(Q(note__isnull=False) | sent)
+        return shown_to(request, Passage.objects.filter(Q(note__isnull=False) | sent))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Place if getattr(request, "only_place", False) else InboxList

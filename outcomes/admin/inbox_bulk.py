@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outcomes import actions
-from outcomes.actions.coding import PLACES, check_themes, consultation_of
+from outcomes.actions.coding import PLACES, check_themes, consultation_of, put_away
 from outcomes.admin.passage import CODE
 from outcomes.admin.passage_forms import Themes
 from outcomes.models import Coding, Disposition, Idea
@@ -87,16 +88,21 @@ class BulkCoding:
         form = Together(request.POST, themes=_themes(keys))
         if not form.is_valid():
             return self._together_page(request, keys, form, back)
-        plan = _plan(keys, form)
-        if request.POST.get("seen") != plan["seen"]:
-            if request.POST.get("seen"):
-                messages.warning(request, CHANGED)
-            return self._together_page(request, keys, form, back, plan)
         try:
-            number = _carry_out(plan["ideas"], form, request.user)
+            with transaction.atomic():
+                # Held, so that what is done is what the plan says.
+                held = Idea.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+                list(held.order_by("pk").values_list("pk", flat=True))
+                plan = _plan(keys, form)
+                agreed = request.POST.get("seen") == plan["seen"]
+                number = _carry_out(plan["ideas"], form, request.user) if agreed else 0
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
             return self._together_page(request, keys, form, back)
+        if not agreed:
+            if request.POST.get("seen"):
+                messages.warning(request, CHANGED)
+            return self._together_page(request, keys, form, back, plan)
         messages.success(request, f"{number:,} ideas changed.")
         address = reverse("admin:outcomes_idea_changelist")
         return redirect(f"{address}?{back}" if back else address)
@@ -146,6 +152,8 @@ def _plan(keys: list[int], form: Together) -> dict[str, Any]:
         Idea.objects.filter(pk__in=keys, membership__isnull=False).values_list("pk", flat=True)
     )
     what = form.cleaned_data["what"]
+    # What stays as it is: in a cluster, or decided otherwise and not to be taken back unseen.
+    away = clustered | ended.keys() if what == "nothing" else put_away(ideas).keys()
     suggested = actions.suggested_themes(ideas) if what == "accept" else {}
     changes: Counter[tuple[str, str]] = Counter()
     left = otherwise = same = 0
@@ -154,7 +162,7 @@ def _plan(keys: list[int], form: Together) -> dict[str, Any]:
         before = str(code) if code else "not coded"
         if ended.get(idea.pk) == "nothing":
             before = "nothing to code"
-        after = _after(idea, what, form, suggested, clustered)
+        after = None if idea.pk in away else _after(idea, what, form, suggested)
         if after is None:
             left += 1
         elif after == before:
@@ -176,15 +184,13 @@ def _plan(keys: list[int], form: Together) -> dict[str, Any]:
     }
 
 
-def _after(
-    idea: Idea, what: str, form: Together, suggested: dict[int, Theme], clustered: set[int]
-) -> str | None:
+def _after(idea: Idea, what: str, form: Together, suggested: dict[int, Theme]) -> str | None:
     """What it will be; None for what stays as it is because it cannot be so."""
     if what == "accept":
         return str(suggested[idea.pk]) if idea.pk in suggested else None
     if what == "themes":
         return " and ".join(str(theme) for theme in form.chosen)
-    return None if idea.pk in clustered else "nothing to code"
+    return "nothing to code"
 
 
 def _carry_out(ideas: list[Idea], form: Together, by: Any) -> int:

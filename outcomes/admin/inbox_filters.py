@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from outcomes.ledger import State, with_passage_state
 from outcomes.models import AnalysisRun, Cluster, Coding, Disposition, Idea, ThemeSuggestion
 from surveys.admin.printing import in_english
-from surveys.models import Audience, Concern, Passage, Response, Survey, Theme
+from surveys.models import Audience, Concern, Consultation, Passage, Response, Survey, Theme
 
 LONG = 500
 WORKSHOP = "workshop"
@@ -60,6 +60,21 @@ def unfinished(passages: QuerySet[Passage]) -> Any:
     return undisposed(passages).filter(left)
 
 
+def shown_to(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Passages or ideas, without cases and complaints for who may not read those."""
+    if request.user.has_perm("outcomes.view_disposition"):  # type: ignore[union-attr]
+        return rows
+    handed = Disposition.objects.current().filter(what__in=Disposition.HANDED_ON)
+    passages = handed.filter(passage__isnull=False).values("passage")
+    if rows.model is Passage:
+        return rows.exclude(pk__in=passages)
+    whole = Passage.everything.filter(pk__in=passages).order_by()
+    ideas = handed.filter(idea__isnull=False).values("idea")
+    answers = whole.filter(answer__isnull=False).values("answer")
+    notes = whole.filter(note__isnull=False).values("note")
+    return rows.exclude(pk__in=ideas).exclude(answer__in=answers).exclude(note__in=notes)
+
+
 class Filter(admin.SimpleListFilter):
     """Closed until it is used, so that a dozen of them stay in sight."""
 
@@ -88,6 +103,26 @@ class ReadFilter(Filter):
 
     def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
         return unread(rows) if value == "unread" else unfinished(rows)
+
+
+class ConsultationFilter(Filter):
+    """There only where there is more than one."""
+
+    title = "consultation"
+    parameter_name = "of"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        rows = Consultation.objects.order_by("-pk").values_list("pk", "title")
+        return [(str(pk), title) for pk, title in rows]
+
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1
+
+    def narrow(self, rows: QuerySet[Any], value: str) -> Any:
+        if rows.model is Passage:
+            return rows.filter(consultation=int(value))
+        of = Consultation.objects.get(pk=int(value))
+        return rows.of(of)  # type: ignore[attr-defined]
 
 
 class SurveyFilter(Filter):
@@ -201,7 +236,7 @@ class WorryFilter(Filter):
 class QuoteFilter(Filter):
     title = "quoting"
     parameter_name = "quote"
-    offered = [("yes", "may be quoted"), ("no", "may not, or was not asked")]
+    offered = [("yes", "agreed to be quoted"), ("no", "did not, or was not asked")]
 
     def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
         may = Q(answer__response__may_quote=True)
@@ -252,6 +287,7 @@ def themes() -> Choices:
 
 
 OF_PASSAGES = [
+    ConsultationFilter,
     ReadFilter,
     SurveyFilter,
     PassageAudience,

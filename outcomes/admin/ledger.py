@@ -14,7 +14,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from outcomes import actions
-from outcomes.admin.inbox_filters import StandingFilter
+from outcomes.admin.inbox_filters import ConsultationFilter, StandingFilter
 from outcomes.ledger import VOICES, Line, State, ideas_of, lines, numbers, passages_of
 from outcomes.models import AnalysisRun, Disposition, withheld
 from surveys.admin.pages import PortalAdmin, page_of_rows
@@ -43,11 +43,12 @@ class Step:
     url: str
 
 
-def rows_url(which: str, state: State) -> str:
+def rows_url(which: str, state: State, row: Consultation) -> str:
     """The list of exactly these rows; none for what nobody may read."""
     if state == State.WITHHELD:
         return ""
-    return f"{reverse(which)}?{urlencode({StandingFilter.parameter_name: state.value})}"
+    asked = {ConsultationFilter.parameter_name: row.pk, StandingFilter.parameter_name: state.value}
+    return f"{reverse(which)}?{urlencode(asked)}"
 
 
 class LedgerPages(PortalAdmin):
@@ -86,12 +87,11 @@ class LedgerPages(PortalAdmin):
             title=f"Ledger: {row}",
             voices=[label for _, label in VOICES],
             tables=[
-                _table("Answers and notes", passages, INBOX, State.left_of_passages()),
-                _table("Ideas", ideas, IDEAS, State.left()),
+                _table(row, "Answers and notes", passages, INBOX, State.left_of_passages()),
+                _table(row, "Ideas", ideas, IDEAS, State.left()),
             ],
             steps=_steps(row, numbers(passages), numbers(ideas), waits),
             is_analysed=runs.exists(),
-            is_alone=not Consultation.objects.exclude(pk=row.pk).exists(),
             withheld=numbers(passages)[State.WITHHELD],
         )
 
@@ -170,13 +170,15 @@ def _nothing_found(row: Consultation) -> QuerySet[Passage]:
     return passages_of(row).filter(stands=State.NOTHING_FOUND)
 
 
-def _table(name: str, found: Sequence[Line], which: str, left: Sequence[State]) -> dict[str, Any]:
+def _table(
+    row: Consultation, name: str, found: Sequence[Line], which: str, left: Sequence[State]
+) -> dict[str, Any]:
     of_passages = which == INBOX
     rows = [
         {
             "line": line,
             "label": line.state.of_passage if of_passages else line.state.label,
-            "url": rows_url(which, line.state) if line.number else "",
+            "url": rows_url(which, line.state, row) if line.number else "",
             "is_left": line.state in left,
         }
         for line in found
@@ -200,7 +202,7 @@ def _steps(
             passages[State.TO_READ],
             "answers and notes with something that nobody has decided about.",
             "Read them in the inbox",
-            rows_url(INBOX, State.TO_READ),
+            rows_url(INBOX, State.TO_READ, row),
         ),
         Step(
             passages[State.NOTHING_FOUND],
@@ -212,7 +214,7 @@ def _steps(
             ideas[State.TO_READ],
             "ideas that have no theme yet.",
             "Say what they are about",
-            rows_url(IDEAS, State.TO_READ),
+            rows_url(IDEAS, State.TO_READ, row),
         ),
         Step(
             ideas[State.CODED],

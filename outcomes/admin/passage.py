@@ -41,6 +41,7 @@ KEYS = [
     ("c", "cut the idea in two"),
     ("b", "begin or end it elsewhere"),
     ("+", "join it with the next"),
+    ("m", "mark as an idea what is in none"),
     ("f", "worried about harm"),
     ("/", "search"),
     ("?", "show the keys"),

@@ -11,7 +11,7 @@ from django.urls import URLPattern
 
 from outcomes.admin.inbox_bulk import BulkCoding
 from outcomes.admin.inbox_checking import Checking
-from outcomes.admin.inbox_filters import Filter, themes
+from outcomes.admin.inbox_filters import ConsultationFilter, Filter, shown_to, themes
 from outcomes.admin.passage_cutting import IdeaBorders
 from outcomes.admin.passage_facts import Piece, pieces
 from outcomes.admin.passage_way import address_of
@@ -96,7 +96,15 @@ class IdeaAdmin(BulkCoding, Checking, IdeaBorders, WrittenElsewhere):
         "Every single thing that somebody said, and where it is. Several at once are coded here."
     )
     list_display = ["idea", "said_by", "theme_suggested", "theme_given", "cluster"]
-    list_filter = [ThemeFilter, CodedFilter, AudienceFilter, ClusterFilter, StateFilter, RunFilter]
+    list_filter = [
+        ConsultationFilter,
+        ThemeFilter,
+        CodedFilter,
+        AudienceFilter,
+        ClusterFilter,
+        StateFilter,
+        RunFilter,
+    ]
     search_fields = ["answer__passage__words", "note__passage__words"]
     search_help_text = "Words anywhere in the answers and notes that the ideas come from."
 
@@ -122,9 +130,13 @@ class IdeaAdmin(BulkCoding, Checking, IdeaBorders, WrittenElsewhere):
             to_attr="current",
         )
         rows = Idea.objects.with_source().with_audience().select_related("membership__cluster")
-        return rows.prefetch_related(given).annotate(
-            theme_code=Subquery(newest.values("theme__code")[:1]),
-            theme_label=Subquery(newest.values("theme__label")[:1]),
+        return (
+            shown_to(request, rows)
+            .prefetch_related(given)
+            .annotate(
+                theme_code=Subquery(newest.values("theme__code")[:1]),
+                theme_label=Subquery(newest.values("theme__label")[:1]),
+            )
         )
 
     def get_search_results(

@@ -125,9 +125,9 @@ class Place:
         queue = to_decide()
         others = queue.exclude(pk=passage.pk)
         self.passage, self.count = passage, queue.count()
-        before = list(others.filter(ahead).values_list("pk", flat=True))
-        self.number = len(before) + 1
-        self.before = before[-1] if before else None
+        before = others.filter(ahead).values_list("pk", flat=True)
+        self.number = before.count() + 1
+        self.before = before.last()
         self.next = others.exclude(ahead).values_list("pk", flat=True).first()
         self.waits = bool(passage.undecided)  # type: ignore[attr-defined]
 

@@ -53,6 +53,10 @@ ROLES = {
     "agency_lead": "Agency lead",
     "facilitator": "Facilitator",
     "safeguarding_lead": "Safeguarding lead",
+    "analyst": "Analyst",
+    "redactor": "Redactor",
+    "reviewer": "Co-production reviewer",
+    "administrator": "Administrator",
 }
 Row = dict[str, Any]
 

@@ -77,6 +77,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="themesuggestion",
+            name="repeats",
+            field=models.BooleanField(
+                default=False,
+                help_text="It only repeats what a person decided about the same words.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="themesuggestion",
             name="x",
             field=models.FloatField(
                 help_text="Its place on the map of ideas, from 0 to 1.", null=True

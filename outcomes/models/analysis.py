@@ -333,6 +333,9 @@ class ThemeSuggestion(models.Model):
         null=True, help_text="Its turn among those most useful to decide on next."
     )
     check_reason = models.CharField(max_length=200, blank=True)
+    repeats = models.BooleanField(
+        default=False, help_text="It only repeats what a person decided about the same words."
+    )
 
     objects = AboutReadableIdeas()
     everything = AboutAllIdeas()

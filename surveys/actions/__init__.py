@@ -1,6 +1,6 @@
 """Changes across several models: one verb each, one transaction, told who and when."""
 
-from surveys.actions.auditing import first_break, record
+from surveys.actions.auditing import first_break, record, record_many
 from surveys.actions.changing import (
     begin_change,
     forget_change,
@@ -107,6 +107,7 @@ __all__ = [
     "read_link",
     "record",
     "record_equality",
+    "record_many",
     "remove_note",
     "rooms",
     "rounds_reached",

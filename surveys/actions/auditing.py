@@ -4,6 +4,7 @@ from surveys.models import AuditEvent, AuditHead
 from surveys.models.audit import BEGINNING
 
 record = AuditEvent.objects.record
+record_many = AuditEvent.objects.record_many
 
 
 def first_break() -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys.actions.auditing import record
+from surveys.actions.auditing import record_many
 from surveys.dates import closing_words
 from surveys.models import (
     Answer,
@@ -236,13 +236,14 @@ def put_in_place(draft: Response, now: datetime) -> Response:
     """
     sent = Response.objects.select_for_update(of=("self",)).get(change=draft)
     new = {answer.question_id: answer for answer in draft.answers.all()}
+    moved = []
     for old in sent.answers.all():
         same = new.get(old.question_id)
         if same and (same.text, same.choice) == (old.text, old.choice):
             same.delete()
         else:
-            if same:
-                _stay_withheld(old, same, now)
+            if same and (concern := _stay_withheld(old, same)):
+                moved.append((concern, f"of surveys.answer {old.pk}, now {same.pk}"))
             old.delete()
     sent.ticks.all().delete()
     sent.about.all().delete()
@@ -252,19 +253,22 @@ def put_in_place(draft: Response, now: datetime) -> Response:
         setattr(sent, name, getattr(draft, name))
     draft.delete()
     sent.save()
+    if moved:
+        record_many(what="concern: goes over", about=moved, by=None, now=now)
     return sent
 
 
-def _stay_withheld(old: Answer, new: Answer, now: datetime) -> None:
+def _stay_withheld(old: Answer, new: Answer) -> Concern | None:
     """A worry that stands open goes over to what is put in the place of its words.
 
     Nobody reads them because a letter was changed. What was told of the old words is not kept.
     """
-    if old.is_withheld and new.text:
-        reason = old.concern.reason if new.text == old.text else WORDS_CHANGED
-        Concern.objects.filter(answer=old).update(answer=new, reason=reason)
-        moved = f"of surveys.answer {old.pk}, now of surveys.answer {new.pk}"
-        record(what="concern: goes over", about=old.concern, by=None, now=now, detail=moved)
+    if not old.is_withheld or not new.text:
+        return None
+    reason = old.concern.reason if new.text == old.text else WORDS_CHANGED
+    Concern.objects.filter(answer=old).update(answer=new, reason=reason)
+    concern: Concern = old.concern
+    return concern
 
 
 def locked(response: Response) -> Response:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from surveys import actions
 from surveys.admin.note_files import NoteSheets
+from surveys.admin.originals import READ_ORIGINAL
 from surveys.models import Consultation, Session
 
 MOST_PEOPLE = 10_000
@@ -41,8 +42,12 @@ class SessionAdmin(NoteSheets):
         return rows.annotate(notes_count=Count("notes"))
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        """Officers say whose workshop it is; a facilitator's is their own."""
-        own = "facilitator" if self._assigns(request) else "facilitated_by"
+        """Officers say whose workshop it is until it has notes; a facilitator's is their own.
+
+        Whoever facilitated reads the notes as they were typed, so only a redactor changes that.
+        """
+        open_to = not self._is_settled(obj) or request.user.has_perm(READ_ORIGINAL)
+        own = "facilitator" if self._assigns(request) and open_to else "facilitated_by"
         fields = [*self.fields, own]  # type: ignore[misc]
         if not self._is_settled(obj):
             return fields

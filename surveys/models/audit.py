@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +18,15 @@ class AppendOnly(Exception):
     """Somebody's code tried to change or delete what is only added to."""
 
 
-class AuditEventManager(models.Manager["AuditEvent"]):
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def update(self, **kwargs: Any) -> int:
+        raise AppendOnly("An audit event is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnly("An audit event is never deleted.")
+
+
+class AuditEventManager(models.Manager.from_queryset(AuditEventQuerySet)):  # type: ignore[misc]
     @transaction.atomic
     def record(
         self, *, what: str, about: models.Model, by: User | None, now: datetime, detail: str = ""
@@ -27,23 +36,38 @@ class AuditEventManager(models.Manager["AuditEvent"]):
 
         Everybody who records waits here until the one before is done, so that there is one chain.
         """
+        return self.record_many(what=what, about=[(about, detail)], by=by, now=now)[0]
+
+    @transaction.atomic
+    def record_many(
+        self,
+        *,
+        what: str,
+        about: Iterable[tuple[models.Model, str]],
+        by: User | None,
+        now: datetime,
+    ) -> list["AuditEvent"]:
+        """The same of many rows, each with its detail, in one go."""
         head, _ = AuditHead.objects.select_for_update().get_or_create(
             pk=1, defaults={"digest": BEGINNING}
         )
-        event = AuditEvent(
-            number=head.count + 1,
-            at=now,
-            by=by,
-            what=what,
-            about=f"{about._meta.label_lower} {about.pk or ''}".rstrip(),
-            detail=detail[:400],
-            previous=head.digest,
-        )
-        event.digest = event.reckoned()
-        event.save(force_insert=True)
-        head.count, head.digest = event.number, event.digest
+        events = []
+        for row, detail in about:
+            event = AuditEvent(
+                number=head.count + 1,
+                at=now,
+                by=by,
+                what=what,
+                about=f"{row._meta.label_lower} {row.pk or ''}".rstrip(),
+                detail=detail[:400],
+                previous=head.digest,
+            )
+            event.digest = event.reckoned()
+            head.count, head.digest = event.number, event.digest
+            events.append(event)
         head.save()
-        return event
+        made: list[AuditEvent] = self.bulk_create(events, batch_size=500)
+        return made
 
 
 class AuditEvent(models.Model):

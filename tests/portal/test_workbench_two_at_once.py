@@ -275,7 +275,7 @@ def test_disposed_of_while_it_is_coded_no_decision_is_lost_and_one_state_holds(
 ):
     for turn in range(TURNS):
         theme = themes["health" if turn % 2 else "education"]
-        what = Disposition.What.OFF_TOPIC if turn % 2 else Disposition.What.CASE
+        what = Disposition.What.OFF_TOPIC if turn % 2 else Disposition.What.DUPLICATE
         results = at_once(
             lambda theme=theme: code(idea=ideas[0], themes=[theme], by=asha, now=now),
             lambda what=what: dispose(of=ideas[0], what=what, by=ben, now=now),

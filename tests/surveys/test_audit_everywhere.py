@@ -38,7 +38,7 @@ def called(node: ast.FunctionDef) -> set[str]:
 
 def recording(known: dict[str, ast.FunctionDef]) -> set[str]:
     """Those that record, or call one that does."""
-    found = {"record"}
+    found = {"record", "record_many"}
     while more := {name for name, node in known.items() if called(node) & found} - found:
         found |= more
     return found

@@ -12,6 +12,7 @@ from outcomes.actions import (
     dispose_several,
     undo_coding,
 )
+from outcomes.actions.carrying import Brought, bring_in_codes
 from outcomes.actions.curating import AlreadyDecided
 from outcomes.models import Coding, Disposition, Idea
 from surveys.models import Answer, AuditEvent
@@ -172,3 +173,39 @@ def test_many_at_once_ask_the_database_a_few_questions_each(
 ):
     with django_assert_max_num_queries(35):
         code_several(ideas=ideas, themes=[themes["health"]], by=asha, now=NOW)
+
+
+def test_an_answer_with_an_idea_in_a_cluster_is_not_handed_on(survey, asha):
+    cluster = world.cluster(survey, by=asha, now=NOW)
+    passage = cluster.ideas.first().source.passage
+    with pytest.raises(BadText, match="in a cluster"):
+        dispose(of=passage, what="case", by=asha, now=NOW)
+    assert not Disposition.objects.exists()
+
+
+def test_of_an_answer_that_was_put_away_no_idea_is_coded(ideas, themes, asha):
+    dispose(of=ideas[0].source.passage, what="nothing", by=asha, now=NOW)
+    with pytest.raises(BadText, match="It was decided: nothing to code"):
+        code(idea=ideas[0], themes=[themes["health"]], by=asha, now=NOW)
+    assert accept_several(ideas=ideas, by=asha, now=NOW) == 2
+    assert [now_about(idea) for idea in ideas] == [None, ["health"], ["health"]]
+
+
+def test_a_sheet_takes_up_what_had_nothing_to_code(ideas, themes, consultation, asha):
+    dispose_several(ideas=ideas[:1], by=asha, now=NOW)
+    dispose(of=ideas[1].source.passage, what="case", by=asha, now=NOW)
+    rows = [Brought(idea=one.pk, themes=(themes["families"],), seen=None) for one in ideas]
+    assert bring_in_codes(consultation=consultation, rows=rows, by=asha, now=NOW) == 2
+    assert [now_about(idea) for idea in ideas] == [["families"], None, ["families"]]
+    assert not Disposition.objects.current().filter(idea=ideas[0]).exists()
+    assert {str(one.suggested) for one in Coding.objects.all()} == {"Healthy lives"}
+
+
+def test_a_complaint_stays_one_whatever_is_decided_for_many(ideas, themes, asha):
+    code(idea=ideas[0], themes=[themes["health"]], by=asha, now=NOW)
+    dispose(of=ideas[0], what="complaint", by=asha, now=NOW)
+    assert accept_several(ideas=ideas[:1], by=asha, now=NOW) == 0
+    assert dispose_several(ideas=ideas[:1], by=asha, now=NOW) == 0
+    with pytest.raises(BadText, match="a complaint"):
+        code(idea=ideas[0], themes=[themes["families"]], by=asha, now=NOW)
+    assert Disposition.objects.to_hand_on().get().idea == ideas[0]

@@ -113,3 +113,22 @@ def test_words_that_the_machine_left_out_become_an_idea(idea, answer, asha):
 def test_marking_needs_an_analysis_first(answer, asha):
     with pytest.raises(BadText, match="Ask for an analysis"):
         find_idea(passage=answer.passage, start=0, end=5, by=asha, now=NOW)
+
+
+@pytest.fixture
+def later(answer, run, idea):
+    return Idea.objects.create(answer=answer, start=34, end=44, found_by=run)
+
+
+def test_of_two_joined_the_one_code_that_there_is_holds(idea, later, health, asha):
+    code(idea=later, themes=[health], by=asha, now=NOW)
+    join(idea=idea, by=asha, now=NOW)
+    assert Coding.objects.current().get().idea == idea
+
+
+def test_ideas_that_were_decided_differently_are_not_joined(idea, later, area, health, asha):
+    code(idea=idea, themes=[health], by=asha, now=NOW)
+    code(idea=later, themes=[area.themes.get(code="families")], by=asha, now=NOW)
+    with pytest.raises(BadText, match="decided differently"):
+        join(idea=idea, by=asha, now=NOW)
+    assert Idea.objects.count() == 2

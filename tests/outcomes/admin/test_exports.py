@@ -109,7 +109,7 @@ def test_every_answer_is_a_row_with_all_that_is_told_of_it(take, said):
         "language": "",
         "question": "what matters",
         "words": "[name] hits out, =1+1 he says.",
-        "may_quote": "yes",
+        "agreed_to_quote": "yes",
     }
 
 

@@ -277,6 +277,9 @@ def test_the_cast_has_somebody_for_every_part() -> None:
     assert people["ben"]["roles"] == ["officer", "publisher"]
     assert people["fran"]["roles"] == ["facilitator"]
     assert people["nia"]["roles"] == ["safeguarding_lead"]
+    assert people["mair"]["roles"] == ["analyst", "redactor"]
+    assert people["olu"]["roles"] == ["reviewer"]
+    assert people["pip"]["roles"] == ["administrator"]
     leads = {row["agency"] for row in people.values() if "agency_lead" in row["roles"]}
     signing = {"somerset-council", "nhs-somerset-icb", "parent-carer-forum", "unstoppables"}
     assert leads == signing
