@@ -14,7 +14,7 @@ from django.http import Http404
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 
-from outcomes.actions import code, dispose, draw_sample, hide, preview
+from outcomes.actions import code, draw_sample, hide, preview
 from outcomes.models import FrameworkVersion, Idea, ImprovementPriority, Strategy
 from outcomes.roles import ROLES
 from surveys.models import Contact, Passage
@@ -188,14 +188,11 @@ def addresses() -> dict:
 
 
 @pytest.fixture
-def filled(rows, consultation, survey, area, asha):  # noqa: F811
+def filled(rows, consultation, area, asha):  # noqa: F811
     """A row of every list."""
     idea = Idea.objects.first()
     code(idea=idea, themes=[area.themes.first()], by=asha, now=NOW)
     hide(passage=Passage.objects.first(), start=0, end=2, kind="other", by=asha, now=NOW)
-    alone = world.response(survey, "My own case.", NOW).answers.get().passage
-    dispose(of=alone, what="case", reason="Hers alone.", by=asha, now=NOW)
-    world.response(survey, "What all of them read.", NOW)
     ada, ian = (world.person(name, "Analyst") for name in ("ada", "ian"))
     draw_sample(consultation=consultation, first=ada, second=ian, by=asha, now=NOW, number=1)
     Contact.objects.create(consultation=consultation, email="a@example.org", asked_on=NOW.date())

@@ -173,6 +173,11 @@ def _sampled(survey, first, second, *, done):
     return made
 
 
+def _case(survey, by):
+    passage = world.response(survey, "About my own child.", NOW).answers.get().passage
+    return dispose(of=passage, what="case", by=by, now=NOW)
+
+
 @pytest.fixture
 def rows(outcome, group, cluster, survey, note, asha, ben, fran, gwen):
     return {
@@ -192,7 +197,7 @@ def rows(outcome, group, cluster, survey, note, asha, ben, fran, gwen):
         "concern": raise_concern(
             source=Answer.objects.all()[1], category="other", reason="I worry.", by=asha, now=NOW
         ),
-        "case": dispose(of=note.passage, what="case", by=asha, now=NOW),
+        "case": _case(survey, asha),
         "sample": _sampled(survey, asha, ben, done=False),
         "sample done": _sampled(survey, asha, ben, done=True),
         "second round": Survey.objects.create(
