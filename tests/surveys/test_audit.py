@@ -22,6 +22,7 @@ def forget_the_guard():
     """PostgreSQL refuses every change; here somebody with all rights took that away first."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks to come is held
             cursor.execute("ALTER TABLE surveys_auditevent DISABLE TRIGGER audit_is_append_only")
 
 
