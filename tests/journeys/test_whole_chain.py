@@ -324,8 +324,10 @@ def walk_forward(parent: Response, outcome: Outcome, run: AnalysisRun) -> None:
     adopted = ThemeSuggestion.objects.filter(group__cluster__isnull=False)
     assert adopted.exists()
     assert not adopted.filter(idea__membership__isnull=True).exists()
-    silent = Answer.objects.readable().filter(response__state="sent").exclude(
-        pk__in=Idea.objects.filter(answer__isnull=False).values("answer")
+    silent = (
+        Answer.objects.readable()
+        .filter(response__state="sent")
+        .exclude(pk__in=Idea.objects.filter(answer__isnull=False).values("answer"))
     )
     assert all(len(answer.text) < 200 for answer in silent), "a long answer gave no idea"
 
