@@ -49,12 +49,14 @@ READ_VIEWS = [
     "outcomes.view_disposition",
     "outcomes.view_sample",
     "outcomes.view_outcomedecision",
+    "outcomes.view_comment",
 ]
 OFFICER = [
     *VIEW_ALL,
     *READ_VIEWS,
     "surveys.raise_concern",
     "surveys.view_auditevent",
+    "surveys.view_breakglass",
     "surveys.add_consultation",
     "surveys.change_consultation",
     "surveys.add_document",
@@ -132,6 +134,9 @@ ROLES = {
     "Agency lead": [
         *(word for word in VIEW_ALL if word != "surveys.view_session"),
         "outcomes.record_endorsement",
+        "outcomes.view_comment",
+        "outcomes.write_comment",
+        "surveys.raise_concern",
     ],
     "Facilitator": [
         "surveys.raise_concern",
@@ -143,6 +148,8 @@ ROLES = {
         "surveys.change_note",
         "surveys.enter_response",
         "surveys.add_entrycheck",
+        "surveys.code_own_session",
+        "surveys.redact_own_session",
     ],
     "Analyst": ANALYST,
     # A grant beside another role: sees what is hidden, and decides what is.
@@ -159,6 +166,8 @@ ROLES = {
         "outcomes.view_cluster",
         "outcomes.view_clusterdecision",
         "outcomes.view_outcomedecision",
+        "outcomes.view_comment",
+        "outcomes.write_comment",
     ],
     # Accounts, roles, agencies and who speaks for each, and nothing that anybody said.
     "Administrator": [
@@ -175,10 +184,16 @@ ROLES = {
         "surveys.add_agencylead",
         "surveys.change_agencylead",
         "surveys.view_auditevent",
+        "surveys.view_breakglass",
+        "surveys.break_glass",
     ],
     # Reads what is withheld, and by this role nothing else.
     "Safeguarding lead": ["surveys.work_concern", "surveys.raise_concern"],
-    "Data protection reader": ["surveys.view_auditevent", "surveys.export_auditevent"],
+    "Data protection reader": [
+        "surveys.view_auditevent",
+        "surveys.export_auditevent",
+        "surveys.view_breakglass",
+    ],
 }
 
 

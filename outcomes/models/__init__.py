@@ -17,8 +17,13 @@ from outcomes.models.analysis import (
 )
 from outcomes.models.asking import AskedWording
 from outcomes.models.coding import BlindCode, Coding, Disposition, Sample, SampleIdea
+from outcomes.models.comments import Comment
 from outcomes.models.curation import Cluster, ClusterDecision, ClusterIdea
+from outcomes.models.cutting import Cutting
 from outcomes.models.framework import FrameworkVersion
+from outcomes.models.jobs import Job
+from outcomes.models.kept import KeptCount
+from outcomes.models.progress import Work, WorkState
 from outcomes.models.wording import Outcome, OutcomeDecision, Wording, words_hash
 
 __all__ = [
@@ -31,12 +36,16 @@ __all__ = [
     "ClusterDecision",
     "ClusterIdea",
     "Coding",
+    "Comment",
+    "Cutting",
     "Disposition",
     "Endorsement",
     "FrameworkVersion",
     "GroupSuggestion",
     "Idea",
     "ImprovementPriority",
+    "Job",
+    "KeptCount",
     "Outcome",
     "OutcomeDecision",
     "Place",
@@ -47,6 +56,8 @@ __all__ = [
     "Strategy",
     "ThemeSuggestion",
     "Wording",
+    "Work",
+    "WorkState",
     "people_columns",
     "readable",
     "standing",

@@ -1,7 +1,6 @@
 """What the machine proposes. Written once by a run, never edited."""
 
 import re
-from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -9,11 +8,11 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
+from outcomes.models.progress import Work, WorkQuerySet, finished_has_a_moment
 from surveys.models import Answer, Audience, Concern, Consultation, Note, Theme
 from surveys.models.passage import withheld
 from surveys.redacted import BLOCK
 
-SILENT_AFTER = timedelta(minutes=2)
 NAME_WITHHELD = "a group whose name is withheld"
 TAKEN_BACK = "a group whose name was taken back"
 
@@ -58,43 +57,14 @@ def unmasked(words: str) -> str:
     return BLOCKS.sub("[…]", words)
 
 
-class AnalysisRunQuerySet(models.QuerySet["AnalysisRun"]):
-    def under_way(self) -> Self:
-        return self.filter(state__in=AnalysisRun.UNDER_WAY)
-
-    def take(self, key: int, at: datetime) -> bool:
-        """Begin a queued run; False when it was cancelled or taken by another worker."""
-        queued = self.filter(pk=key, state=AnalysisRun.State.QUEUED)
-        return bool(queued.update(state=AnalysisRun.State.RUNNING, heard_from_at=at))
-
-    def done(self) -> Self:
-        return self.filter(state=AnalysisRun.State.DONE)
-
-
-class AnalysisRun(models.Model):
+class AnalysisRun(Work):
     """One pass of the engine over a consultation's answers and notes."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued", "waiting for the worker"
-        RUNNING = "running", "running"
-        DONE = "done", "done"
-        FAILED = "failed", "failed"
-        CANCELLED = "cancelled", "cancelled"
-
-    UNDER_WAY = (State.QUEUED, State.RUNNING)
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     asked_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    stage = models.CharField(max_length=200, blank=True, help_text="What it is doing, in words.")
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    heard_from_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    trouble = models.TextField(blank=True, help_text="Why it failed, in a sentence.")
     engine_version = models.CharField(max_length=60, blank=True)
     engine_settings = models.JSONField(default=dict, blank=True)
     fingerprint = models.CharField(
@@ -107,7 +77,7 @@ class AnalysisRun(models.Model):
         default=dict, blank=True, help_text="How sure it is, and how that was measured."
     )
 
-    objects = AnalysisRunQuerySet.as_manager()
+    objects = WorkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
@@ -118,27 +88,11 @@ class AnalysisRun(models.Model):
                 condition=Q(state__in=["queued", "running"]),
                 name="one_analysis_at_a_time",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=["queued", "running"], finished_at__isnull=True)
-                | Q(state__in=["done", "failed", "cancelled"], finished_at__isnull=False),
-                name="run_finished_has_a_moment",
-            ),
+            finished_has_a_moment("run_finished_has_a_moment"),
         ]
 
     def __str__(self) -> str:
         return f"Analysis {self.pk}"
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.state in self.UNDER_WAY
-
-    def is_silent(self, at: datetime) -> bool:
-        """Begun, but the worker has not been heard from for two minutes."""
-        return (
-            self.state == self.State.RUNNING
-            and self.heard_from_at is not None
-            and at - self.heard_from_at > SILENT_AFTER
-        )
 
 
 class IdeaQuerySet(models.QuerySet["Idea"]):

@@ -120,6 +120,7 @@ class Disposition(models.Model):
         COMPLAINT = "complaint", "a complaint: handed on"
         DUPLICATE = "duplicate", "said by the same person elsewhere"
         SET_ASIDE = "set aside", "set aside"
+        REST = "rest", "nothing more to code in the words that are in no idea"
 
     HANDED_ON = (What.CASE, What.COMPLAINT)
 

@@ -1,6 +1,7 @@
 """Consultation → Survey → Question → Response → Answer; Session → Note; Concern. In river order."""
 
 from surveys.models.audit import AuditEvent, AuditHead
+from surveys.models.break_glass import BreakGlass
 from surveys.models.consultation import Area, Consultation, Document, Theme, TimelineEvent
 from surveys.models.contact import Contact, FormatRequest
 from surveys.models.entry import EntryCheck
@@ -31,6 +32,7 @@ __all__ = [
     "Audience",
     "AuditEvent",
     "AuditHead",
+    "BreakGlass",
     "Concern",
     "ConcernStep",
     "Consultation",

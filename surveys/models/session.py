@@ -36,6 +36,10 @@ class Session(models.Model):
 
     class Meta:
         ordering = ["held_on", "pk"]
+        permissions = [
+            ("code_own_session", "Can code what was said in own workshops"),
+            ("redact_own_session", "Can hide personal details in notes of own workshops"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["consultation", "title", "held_on"],
