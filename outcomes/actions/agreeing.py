@@ -46,9 +46,7 @@ def record_position(
     if position != Endorsement.Position.ENDORSES and not explanation:
         raise BadText("Write what the conditions are, or why the agency cannot endorse.")
     wording.endorsements.live().filter(agency=agency).update(replaced_at=now)
-    detail = f"{agency}, {position}, words {wording.content_hash}"
-    record(what="recorded an agency’s position", about=wording, by=by, now=now, detail=detail)
-    return Endorsement.objects.create(
+    made: Endorsement = Endorsement.objects.create(
         wording=wording,
         content_hash=wording.content_hash,
         agency=agency,
@@ -59,6 +57,9 @@ def record_position(
         by=by,
         at=now,
     )
+    detail = f"{agency}, {position}, words {wording.content_hash}"
+    record(what="recorded an agency’s position", about=wording, by=by, now=now, detail=detail)
+    return made
 
 
 def agencies_led_by(*, user: User, now: datetime) -> list[Agency]:

@@ -20,7 +20,7 @@ from outcomes.models import SOURCES, Disposition
 from surveys.actions import record
 from surveys.admin.deciding import Decision, line
 from surveys.admin.pages import WrittenElsewhere, number_of
-from surveys.admin.sheets import FORMULA
+from surveys.admin.sheets import no_formula
 from surveys.models import Answer, Consultation, Note
 from surveys.refusals import Refusal
 
@@ -232,7 +232,7 @@ class DispositionAdmin(LedgerPages, WrittenElsewhere):
         for row in rows:
             at = timezone.localtime(row.at).strftime(MOMENT)
             cells = [place_of(row), kind_of(row), words_of(row), row.reason, str(row.by), at]
-            writer.writerow([_cell(cell) for cell in cells])
+            writer.writerow([no_formula(cell) for cell in cells])
         return response
 
     def paper(self, request: HttpRequest) -> HttpResponse:
@@ -257,7 +257,3 @@ class DispositionAdmin(LedgerPages, WrittenElsewhere):
                 what=EXPORTED, about=rows[-1], by=request.user, now=timezone.now(), detail=detail
             )  # type: ignore[arg-type]
         return rows
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if FORMULA.match(text) else text

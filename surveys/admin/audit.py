@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from surveys import actions
 from surveys.admin.pages import WrittenElsewhere
+from surveys.admin.sheets import no_formula
 from surveys.models import AuditEvent
 
 EXPORT = "surveys.export_auditevent"
@@ -21,8 +22,6 @@ WORK = "surveys.work_concern"
 # What tells that there is a concern begins so.
 CONCERNS = "surveys.concern"
 COLUMNS = ["number", "at", "by", "what", "about", "detail", "previous", "digest"]
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class WhatWasDone(admin.AllValuesFieldListFilter):
@@ -117,7 +116,7 @@ class AuditEventAdmin(WrittenElsewhere):
         last = None
         for row in rows.select_related("by").order_by("number").iterator(chunk_size=2_000):
             last = row
-            writer.writerow([_cell(getattr(row, name)) for name in COLUMNS])
+            writer.writerow([no_formula(getattr(row, name)) for name in COLUMNS])
         if last:
             actions.record(
                 what="exported the audit log", about=last, by=request.user, now=timezone.now()
@@ -139,8 +138,3 @@ def _day(value: str) -> date | None:
 
 def _begin(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text

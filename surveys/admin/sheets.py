@@ -203,10 +203,14 @@ class SheetResource(resources.ModelResource):
         super().after_import(dataset, result, **kwargs)
 
     def export_field(self, *args: Any, **kwargs: Any) -> Any:
-        value = super().export_field(*args, **kwargs)
-        if value is None:
-            return ""  # XLSX would say "None"
-        return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+        return no_formula(super().export_field(*args, **kwargs))
+
+
+def no_formula(value: Any) -> Any:
+    """As it is safe in a cell. Nothing is an empty cell: XLSX would say “None”."""
+    if value is None:
+        return ""
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
 class AreaResource(SheetResource):
