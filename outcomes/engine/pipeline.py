@@ -145,7 +145,8 @@ class Pipeline:
         scores = np.array([[guess.scores[name] for name in names] for guess in judged.guesses])
         decided = [row for row, guess in enumerate(judged.guesses) if guess.reason == DECIDED]
         vectors = vectors_of(sayings)
-        found = propose(vectors, scores, decided, count=count, names=names)
+        called = [(self.theme_labels or {}).get(name, name) for name in names]
+        found = propose(vectors, scores, decided, count=count, names=called)
         gain = expected_gain(vectors, scores, decided, [one.row for one in found])
         return [(sayings[one.row].wordings[0], one.usefulness, one.reason) for one in found], gain
 

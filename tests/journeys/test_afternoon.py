@@ -98,7 +98,7 @@ def analysed(keyboard: Keyboard, live_server) -> None:
     keyboard.reach(keyboard.page.get_by_role("button", name="Ask for an analysis").first)
     with running_worker():
         keyboard.press("Enter")
-        for _ in range(600):
+        for _ in range(2_000):
             run = AnalysisRun.objects.first()
             if run and not run.is_under_way:
                 break

@@ -201,7 +201,7 @@ def analyse(story, consultation) -> AnalysisRun:
     story.press("Ask for an analysis")
     story.expect("Waiting for the worker")
     with running_worker():
-        expect(story.page.locator("body")).to_contain_text("Running:", timeout=60_000)
+        expect(story.page.locator("body")).to_contain_text("Running:", timeout=300_000)
         expect(story.page.locator("body")).to_contain_text(
             "Themes the machine suggests", timeout=420_000
         )

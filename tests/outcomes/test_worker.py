@@ -72,6 +72,13 @@ def test_every_idea_is_a_span_of_the_untouched_text_with_a_theme_and_a_reason(sa
         assert sum(row.scores.values()) == pytest.approx(1, abs=0.01)
 
 
+def test_why_to_check_an_idea_is_said_in_the_areas_own_names(said, asha, now):
+    run = analysed(said, asha, now)
+    first = ThemeSuggestion.objects.get(run=run, check_order=1)
+    labels = [theme.label for theme in said.area.themes.all()]
+    assert any(f"Between {label} and " in first.check_reason for label in labels)
+
+
 def test_a_group_holds_ideas_of_its_own_theme(said, asha, now):
     run = analysed(said, asha, now)
     for group in GroupSuggestion.objects.filter(run=run):
