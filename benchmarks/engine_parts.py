@@ -27,7 +27,7 @@ ANSWERS = {
 }
 ALARMS = {
     "screening": "First set (its figures were known)",
-    "screening_b": "Second set (untouched until the end)",
+    "screening_b": "Second set (untouched up to engine 1.1; since then its figures were known)",
 }
 ALLOWED_ALARMS = 0.1
 Row = dict[str, Any]

@@ -1,9 +1,15 @@
 """Trains the screening for risk of harm: `python -m training.screening`. Run it after the adapter.
 
-The adapter learns from data/screening.jsonl, so its vectors know those answers already. How far to
-trust vectors and words, and where alarm begins, is therefore learned from data/screening_held.jsonl
-alone, which the adapter never sees, in five parts; so are the figures in screening.json. Ordinary
-answers are the codebook's examples, without the topics in which telling of harm is to be expected.
+The adapter learns from data/screening.jsonl, so its vectors know those answers already: they count
+for less. How far to trust vectors and words, and where alarm begins, is learned from the answers
+that the adapter never sees, in five parts; so are the figures in screening.json. Those are
+data/screening_held.jsonl, written to be hard, and data/screening_everyday.jsonl, in the voice of a
+consultation: tired, blunt and sad without harm, and harm told in passing. Ordinary answers are the
+codebook's examples, without the topics in which telling of harm is to be expected.
+
+The margin: hurting oneself, not wanting to live, abuse, neglect, being used, an allegation about
+somebody paid to help and bullying that attacks or torments are harm. Sadness, worn-out parents, a
+service that fails, a child overwhelmed, teasing once are not.
 """
 
 import hashlib
@@ -22,20 +28,29 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from outcomes.engine.adapter import ADAPTER, TRAINED
+from outcomes.engine.boundaries import Splitter
 from outcomes.engine.codebook import Codebook
 from outcomes.engine.risk_signs import BUCKETS, features, width, word_lists_sha256
 from outcomes.engine.screening import CATEGORIES, Passage, passages
-from outcomes.engine.texts import split_by_rules
+from outcomes.engine.texts import Span, split_by_rules
 from outcomes.engine.vectors import SentenceVectors
 
 DATA = Path(__file__).parent / "data"
 SEND_CODEBOOK = Path(__file__).parents[1] / "outcomes" / "codebook" / "send"
-SHARED, HELD = DATA / "screening.jsonl", DATA / "screening_held.jsonl"
+FILES = {
+    "shared": DATA / "screening.jsonl",
+    "held": DATA / "screening_held.jsonl",
+    "everyday": DATA / "screening_everyday.jsonl",
+}
+UNSEEN = ("held", "everyday")
 RISKY_TOPICS = {"crisis_and_self_harm", "crisis_at_home", "bullying", "online_safety"}
-# One in so many of the codebook's examples is read, and counts for so much of a hard answer.
-ORDINARY_STEP, ORDINARY_WEIGHT = 3, 0.3
+# One in so many of the codebook's examples is read.
+ORDINARY_STEP = 3
+TEXTS_AT_A_TIME = 64
+COUNTS = {"shared": 0.6, "held": 1.0, "everyday": 2.0, "ordinary": 0.3}
 VECTOR_STRENGTH, WORD_STRENGTH, CATEGORY_STRENGTH = 1.0, 2.0, 8.0
-FALSE_ALARMS = 0.15
+FALSE_ALARMS = 0.12
+NOTHING_SAID = -30.0
 PARTS, SEED = 5, 20
 UNKNOWN = 2
 
@@ -69,8 +84,8 @@ class Table:
     def risk(self) -> Bools:
         return np.array([row.risk for row in self.rows])
 
-    def rows_of(self, origin: str) -> Bools:
-        return np.array([row.origin == origin for row in self.rows])
+    def rows_of(self, *origins: str) -> Bools:
+        return np.array([row.origin in origins for row in self.rows])
 
     def highest(self, scores: Floats) -> Floats:
         result = np.full(len(self.rows), -np.inf)
@@ -103,7 +118,7 @@ def main() -> None:
 
 
 def read_rows() -> Iterator[Row]:
-    for path, origin in ((SHARED, "shared"), (HELD, "held")):
+    for origin, path in FILES.items():
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             at = tuple(row["at"]) if "at" in row else None
@@ -115,7 +130,7 @@ def read_rows() -> Iterator[Row]:
 
 
 def read_table(rows: list[Row]) -> Table:
-    spans = [split_by_rules(row.text) for row in rows]
+    spans = parted(rows)
     parts = [
         row.text[slice(*span)] for row, found in zip(rows, spans, strict=True) for span in found
     ]
@@ -136,6 +151,20 @@ def read_table(rows: list[Row]) -> Table:
         np.array([passage.vector for passage in found_passages]),
         word_table(found_passages),
     )
+
+
+def parted(rows: Sequence[Row]) -> list[list[Span]]:
+    """Cut as the engine cuts answers; the codebook's examples, which it learned from, by rules."""
+    spans = [split_by_rules(row.text) for row in rows]
+    answers = [number for number, row in enumerate(rows) if row.origin != "ordinary"]
+    splitter = Splitter()
+    for start in range(0, len(answers), TEXTS_AT_A_TIME):
+        some = answers[start : start + TEXTS_AT_A_TIME]
+        for number, found in zip(
+            some, splitter.split_all([rows[number].text for number in some]), strict=True
+        ):
+            spans[number] = found
+    return spans
 
 
 def label(row: Row, passage: Passage, parts: int) -> int:
@@ -163,7 +192,7 @@ def word_table(found: Sequence[Passage]) -> csr_matrix:
 
 def fitted(table: Table, inputs: Any, strength: float, rows: Bools) -> LogisticRegression:
     """Learned from these rows; of an unmarked risky answer, from its most alarming part."""
-    weights = np.where(table.rows_of("ordinary"), ORDINARY_WEIGHT, 1.0)[table.of]
+    weights = np.array([COUNTS[row.origin] for row in table.rows])[table.of]
     taken, labels = rows[table.of], table.label.copy()
     sure = taken & (labels != UNKNOWN)
     model = LogisticRegression(C=strength, max_iter=3_000)
@@ -183,9 +212,9 @@ def fitted(table: Table, inputs: Any, strength: float, rows: Bools) -> LogisticR
 
 
 def crossed(table: Table) -> Floats:
-    """What vectors and words make of each passage; of held and ordinary ones, judged unseen."""
+    """What vectors and words make of each passage, judged by what the other parts taught."""
     result = np.zeros((len(table.of), 2))
-    outer = np.array([{"held": 1, "ordinary": 2}.get(row.origin, 0) for row in table.rows])
+    outer = np.array([list(COUNTS).index(row.origin) for row in table.rows])
     strata = outer * 2 + table.risk
     folds = StratifiedKFold(PARTS, shuffle=True, random_state=SEED).split(strata, strata)
     for _, kept in folds:
@@ -201,34 +230,46 @@ def crossed(table: Table) -> Floats:
 
 
 def trust(table: Table, judged: Floats) -> Trust:
-    """Learned from the held answers; alarm begins where few of the harmless ones set it off."""
-    held = table.rows_of("held")
-    sure = held[table.of] & (table.label != UNKNOWN)
+    """Learned from the unseen answers; alarm begins where few like real ones set it off."""
+    sure = table.rows_of(*UNSEEN)[table.of] & (table.label != UNKNOWN)
     model = LogisticRegression(C=10.0).fit(judged[sure], table.label[sure])
     found = Trust(model.coef_[0], float(model.intercept_[0]))
-    harmless = table.highest(found.alarms(judged))[held & ~table.risk]
+    harmless = like_real_ones(table, table.highest(found.alarms(judged)))
     return Trust(found.shares, found.start - float(np.quantile(harmless, 1 - FALSE_ALARMS)))
 
 
+def like_real_ones(table: Table, highest: Floats) -> Floats:
+    """Harmless answers in the voice of a consultation, and as many ordinary ones."""
+    everyday = highest[table.rows_of("everyday") & ~table.risk]
+    return np.concatenate([everyday, some(highest[table.rows_of("ordinary")], len(everyday))])
+
+
+def some(scores: Floats, count: int) -> Floats:
+    return scores[:: max(1, len(scores) // count)][:count]
+
+
 def measured(table: Table, alarms: Floats) -> dict[str, Any]:
-    """Of the held answers: recall at a tenth of false alarms, and what happens at the alarm."""
-    highest, held, risk = table.highest(alarms), table.rows_of("held"), table.risk
-    harmful, hard = highest[held & risk], highest[held & ~risk]
-    ordinary = highest[table.rows_of("ordinary")]
-    some = ordinary[:: max(1, len(ordinary) // len(hard))][: len(hard)]
+    """Of unseen answers: recall at a tenth of false alarms, and what happens at the alarm."""
+    highest, risk = np.maximum(table.highest(alarms), NOTHING_SAID), table.risk
+    like_real, unseen = like_real_ones(table, highest), table.rows_of(*UNSEEN)
     categories = np.array([row.category or "" for row in table.rows])
-    return {
-        "recall_at_a_tenth_of_hard": share(harmful, np.quantile(hard, 0.9)),
-        "recall_at_a_tenth_of_hard_and_ordinary": share(
-            harmful, np.quantile(np.concatenate([hard, some]), 0.9)
-        ),
-        "recall_at_alarm": share(harmful, 0),
-        "false_alarms_hard": share(hard, 0),
-        "false_alarms_ordinary": share(ordinary, 0),
-        "recall_at_alarm_by_category": {
-            name: share(highest[held & (categories == name)], 0) for name in CATEGORIES
-        },
+    found: dict[str, Any] = {
+        "false_alarms_like_real": share(like_real, 0),
+        "false_alarms_ordinary": share(highest[table.rows_of("ordinary")], 0),
     }
+    for origin in UNSEEN:
+        of = table.rows_of(origin)
+        harmful, harmless = highest[of & risk], highest[of & ~risk]
+        found[origin] = {
+            "recall_at_a_tenth": share(harmful, np.quantile(harmless, 0.9)),
+            "recall_at_a_tenth_of_like_real": share(harmful, np.quantile(like_real, 0.9)),
+            "recall_at_alarm": share(harmful, 0),
+            "false_alarms": share(harmless, 0),
+        }
+    found["recall_at_alarm_by_category"] = {
+        name: share(highest[unseen & (categories == name)], 0) for name in CATEGORIES
+    }
+    return found
 
 
 def share(scores: Floats, limit: float) -> float:
@@ -247,11 +288,11 @@ def category_model(table: Table, rows: Bools) -> LogisticRegression:
 
 
 def category_accuracy(table: Table) -> float:
-    """On the held answers, learned from the others."""
-    held = table.rows_of("held")
-    used = held[table.of] & (table.label == 1)
+    """On the unseen answers, learned from the others."""
+    unseen = table.rows_of(*UNSEEN)
+    used = unseen[table.of] & (table.label == 1)
     told = [CATEGORIES.index(table.rows[row].category or "") for row in table.of[used]]
-    guessed = category_model(table, ~held).predict(category_inputs(table)[used])
+    guessed = category_model(table, ~unseen).predict(category_inputs(table)[used])
     return round(float((guessed == told).mean()), 3)
 
 
@@ -275,12 +316,13 @@ def write(table: Table, both: Trust, alone: Trust, figures: dict[str, Any]) -> N
     )
     said = {
         "command": "python -m training.screening",
-        "rows": {o: int(table.rows_of(o).sum()) for o in ("shared", "held", "ordinary")},
+        "rows": {origin: int(table.rows_of(origin).sum()) for origin in COUNTS},
         "risky": int(table.risk.sum()),
         "seed": SEED,
-        "data_sha256": {path.name: sha256(path) for path in (SHARED, HELD)},
+        "data_sha256": {path.name: sha256(path) for path in FILES.values()},
         "adapter_sha256": sha256(ADAPTER) if ADAPTER.exists() else None,
-        "how_measured": "held answers in five parts, each judged by what the others taught",
+        "how_measured": "answers that the adapter never saw, in five parts, each judged by "
+        "what the others taught",
         "figures": figures,
     }
     (TRAINED / "screening.json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")

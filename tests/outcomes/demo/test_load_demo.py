@@ -3,12 +3,13 @@
 from io import StringIO
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from outcomes.models import ImprovementPriority, Signatory, Strategy
+from outcomes.roles import make_groups
 from surveys.models import (
     Agency,
     Answer,
@@ -31,8 +32,22 @@ def load_demo():
     return out.getvalue()
 
 
-def test_it_loads_what_the_seed_pages_tell(groups):
-    said = load_demo()
+@pytest.fixture(scope="module")
+def loaded(for_the_module):
+    """Gives what was said."""
+    make_groups(Group.objects, Permission.objects)
+    return load_demo()
+
+
+def test_outside_the_demonstration_it_refuses(groups, settings):
+    settings.DEMONSTRATION = False
+    with pytest.raises(CommandError, match="passwords that everybody knows"):
+        load_demo()
+    assert not User.objects.exists()
+
+
+def test_it_loads_what_the_seed_pages_tell(loaded):
+    said = loaded
     assert "221 responses, 50 notes" in said
     for name in (
         "/s/parents/",
@@ -58,8 +73,7 @@ def test_it_loads_what_the_seed_pages_tell(groups):
     assert Agency.objects.filter(successor__isnull=False).count() == 2
 
 
-def test_periods_and_statuses_are_as_printed(groups):
-    load_demo()
+def test_periods_and_statuses_are_as_printed(loaded):
     rows = {row.title: row for row in Strategy.objects.all()}
     autism = rows["Somerset Autism Strategy"]
     assert (autism.period_text, autism.start_year, autism.end_year) == ("2015 -18", 2015, 2018)
@@ -67,8 +81,7 @@ def test_periods_and_statuses_are_as_printed(groups):
     assert rows["Somerset Sustainability and Transformation Plan"].end_year is None
 
 
-def test_the_surveys_are_open_on_the_day_and_close_on_days_of_their_own(groups):
-    load_demo()
+def test_the_surveys_are_open_on_the_day_and_close_on_days_of_their_own(loaded):
     surveys = Survey.objects.filter(kind="ideas")
     assert all(survey.is_open(timezone.now()) for survey in surveys)
     assert len({survey.closes_on for survey in surveys}) == 3
@@ -76,16 +89,14 @@ def test_the_surveys_are_open_on_the_day_and_close_on_days_of_their_own(groups):
     assert second.state(timezone.now()) == "coming soon"
 
 
-def test_each_survey_is_offered_in_easy_read_with_pictures(groups):
-    load_demo()
+def test_each_survey_is_offered_in_easy_read_with_pictures(loaded):
     for survey in Survey.objects.filter(kind="ideas"):
         assert "easy_read" in survey.forms()
         assert survey.questions.all()[0].pictures.count() == 12
     assert Survey.objects.get(slug="children").forms() == ["standard", "easy_read", "under_11"]
 
 
-def test_the_responses_are_sent_as_people_send_them(groups):
-    load_demo()
+def test_the_responses_are_sent_as_people_send_them(loaded):
     responses = Response.objects.all()
     assert {response.state for response in responses} == {"sent"}
     online = responses.filter(channel="online")
@@ -97,8 +108,7 @@ def test_the_responses_are_sent_as_people_send_them(groups):
     assert len({response.reference for response in responses}) == 221
 
 
-def test_two_worries_wait_for_the_safeguarding_lead_and_one_was_cleared(groups):
-    load_demo()
+def test_two_worries_wait_for_the_safeguarding_lead_and_one_was_cleared(loaded):
     rows = Concern.objects.order_by("raised_at").select_related("raised_by")
     assert [(row.category, row.state, row.raised_by.username) for row in rows] == [
         ("self_harm", "cleared", "ben"),
@@ -120,14 +130,12 @@ def test_two_worries_wait_for_the_safeguarding_lead_and_one_was_cleared(groups):
     assert all(words in withheld[category] for category, words in hidden.items())
 
 
-def test_the_safeguarding_lead_alone_may_work_with_them(groups):
-    load_demo()
+def test_the_safeguarding_lead_alone_may_work_with_them(loaded):
     may = [one.username for one in User.objects.all() if one.has_perm("surveys.work_concern")]
     assert may == ["nia"]
 
 
-def test_all_of_it_is_screened_by_one_task(groups):
-    load_demo()
+def test_all_of_it_is_screened_by_one_task(loaded):
     [task] = DBTaskResult.objects.all()
     assert task.task_path == "outcomes.tasks.screen_said"
     asked = task.args_kwargs["kwargs"]
@@ -135,16 +143,8 @@ def test_all_of_it_is_screened_by_one_task(groups):
     assert set(asked["sessions"]) == set(Session.objects.values_list("pk", flat=True))
 
 
-def test_a_second_time_changes_nothing(groups):
-    load_demo()
+def test_a_second_time_changes_nothing(loaded):
     before = (Response.objects.count(), Note.objects.count(), User.objects.count())
     assert "Nothing was changed" in load_demo()
     assert (Response.objects.count(), Note.objects.count(), User.objects.count()) == before
     assert Consultation.objects.count() == 1
-
-
-def test_outside_the_demonstration_it_refuses(groups, settings):
-    settings.DEMONSTRATION = False
-    with pytest.raises(CommandError, match="passwords that everybody knows"):
-        load_demo()
-    assert not User.objects.exists()

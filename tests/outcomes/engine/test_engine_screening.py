@@ -42,6 +42,7 @@ def judged(screen: Screen, *texts: str) -> list[Concern]:
         "he told me he wants to die",
         "the taxi escort grabs him and slaps him",
         "mum's boyfriend touches me at night and says not to tell",
+        "The list is two years long. He has started cutting his arms. Please ring us back.",
     ],
 )
 def test_a_plain_disclosure_is_flagged(screen, text):
@@ -56,6 +57,9 @@ def test_a_plain_disclosure_is_flagged(screen, text):
         "I would like a quiet room at school",
         "The EHCP took fourteen months.",
         "We need training on restraint policy for all staff.",
+        "I am so tired I could cry. Nobody rings back and the list is two years long.",
+        "Our caseworker has changed five times and I start from the beginning with each.",
+        "She has no friends at all and it makes me sad every weekend.",
     ],
 )
 def test_ordinary_talk_is_not_flagged(screen, text):
@@ -182,16 +186,33 @@ def test_what_ships_was_made_from_the_data_and_the_adapter_that_ship():
     assert (TRAINED / "screening.npz").stat().st_size < 3_000_000
 
 
-def test_no_answer_is_both_learned_from_and_held():
-    data = ROOT / "training" / "data"
-    shared, held = (
-        {
-            json.loads(line)["text"].lower()
-            for line in (data / name).read_text(encoding="utf-8").splitlines()
-        }
-        for name in ("screening.jsonl", "screening_held.jsonl")
+def told(name: str) -> list[dict]:
+    lines = (ROOT / "training" / "data" / name).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_no_answer_that_the_adapter_learned_from_is_held_from_it():
+    shared, held, everyday = (
+        {row["text"].lower() for row in told(name)}
+        for name in ("screening.jsonl", "screening_held.jsonl", "screening_everyday.jsonl")
     )
-    assert not shared & held
+    assert not shared & (held | everyday)
+
+
+def test_everyday_answers_are_none_of_those_that_measure():
+    everyday = {row["text"].lower() for row in told("screening_everyday.jsonl")}
+    for name in ("screening.jsonl", "screening_b.jsonl"):
+        lines = (ROOT / "benchmarks" / "data" / name).read_text(encoding="utf-8").splitlines()
+        assert not everyday & {json.loads(line)["text"].lower() for line in lines}
+    demo = (ROOT / "outcomes" / "demo" / "responses.jsonl").read_text(encoding="utf-8")
+    assert not [text for text in everyday if len(text) > 40 and text in demo.lower()]
+
+
+def test_everyday_answers_tell_of_every_category_and_mostly_of_no_harm():
+    rows = told("screening_everyday.jsonl")
+    assert {row["category"] for row in rows} == {None, *CATEGORIES}
+    assert all(row["risk"] == (row["category"] is not None) for row in rows)
+    assert sum(not row["risk"] for row in rows) > len(rows) / 2
 
 
 def test_words_are_read_without_marks_and_capitals():
