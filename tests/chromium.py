@@ -22,6 +22,8 @@ def pytest_collection_modifyitems(items):
         if any(folder in item.nodeid for folder in FOLDERS):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.django_db(transaction=True))
+            if "/browser/" in item.nodeid:
+                item.add_marker(pytest.mark.any_database)
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed here."))
 
@@ -73,9 +75,9 @@ def complaints(page, live_server):
     return heard
 
 
-def assert_accessible(page):
+def assert_accessible(page, sizes=(DESKTOP, PHONE)):
     """No rule of axe is broken, at the width of a desk and of a phone."""
-    for size in (DESKTOP, PHONE):
+    for size in sizes:
         page.set_viewport_size(size)
         results = Axe().run(page)
         accessibility_report.note(page, size, results)

@@ -6,18 +6,52 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import override_settings
 
-from outcomes.roles import make_groups
+from outcomes.roles import ROLES, make_groups
 from surveys.models import Agency, AgencyLead, Area, Consultation, Session, Survey
 from tests import world
 
 pytest_plugins = ["tests.chromium"]
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=ZoneInfo("Europe/London"))
+# They take longest, so they begin first, lest one core works alone at the end.
+LONG = (
+    "test_afternoon",
+    "test_whole_chain",
+    "test_html_validity",
+    "test_engine_bad_input",
+    "test_withheld_nowhere",
+    "test_query_strings",
+    "test_hidden_nowhere",
+    "test_engine_executors",
+    "test_who_may_open",
+    "test_engine_command",
+    "test_exports",
+    "test_worker",
+)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        uses = {"db", "transactional_db", "django_db_setup"} & set(item.fixturenames)
+        if not uses and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.any_database)
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
+QUICK = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
 
 
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK["PASSWORD_HASHERS"]
+
+
+@pytest.fixture(autouse=True)
+def _quick_files(settings):
+    """Static files are looked up when they are asked for: each client would read all of them."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +59,20 @@ def _quick_people(settings):
     """Tests answer faster than people can, and as many as one test needs."""
     settings.SECONDS_TO_ANSWER = 0
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def for_the_module(django_db_setup, django_db_blocker):
+    """Rows that are made once for all tests of a file. What a test does with them is undone."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(**QUICK),
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+    ):
+        patch.setattr(connection, "close", lambda: None)  # Django would, after each test
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -35,7 +83,8 @@ def now() -> datetime:
 @pytest.fixture
 def groups(db) -> None:
     """The groups of the migration, which the flush after a transactional test takes away."""
-    make_groups(Group.objects, Permission.objects)
+    if Group.permissions.through.objects.count() != sum(map(len, map(set, ROLES.values()))):
+        make_groups(Group.objects, Permission.objects)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from surveys.dates import closing_words, in_words, moment_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 POLISH = {"accept-language": "pl-PL,pl;q=0.9,en;q=0.5"}
 
 

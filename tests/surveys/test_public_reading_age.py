@@ -25,7 +25,7 @@ from outcomes.demo.load import load
 from surveys.models import Response, Survey
 from surveys.reading import read, sentences_of, syllables_of, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 OLDEST = 9
 FORMS = ("standard", "easy_read", "under_11")
 BLOCKS = {

@@ -105,17 +105,18 @@ def address_of_workers(request):
     return request.getfixturevalue("cluster").scheduler_address.replace("tcp", "dask")
 
 
-@pytest.mark.parametrize("count", [1, 3, 7])
-def test_the_answer_is_the_same_to_the_bit_wherever_and_in_however_many_parts(address, count):
+def test_the_answer_is_the_same_to_the_bit_wherever_and_in_however_many_parts(address):
     texts = [Text(text, text) for text in TEXTS]
+    expected = read_chunk(texts)
     with opened(address) as executor:
-        found = spread(executor, read_chunk, cut(texts, count))
-    read = {text: told for part, reading in zip(cut(TEXTS, count), found, strict=True)
-            for text, told in zip(part, reading, strict=True)}  # fmt: skip
-    for text, alone in zip(TEXTS, read_chunk(texts), strict=True):
-        assert np.array_equal(read[text].vectors, alone.vectors)
-        assert replace(read[text], vectors=None) == replace(alone, vectors=None)
-    assert any(reading.spans for reading in read.values())
+        found = {count: spread(executor, read_chunk, cut(texts, count)) for count in (1, 3, 7)}
+    for count, parts in found.items():
+        read = {text: told for part, reading in zip(cut(TEXTS, count), parts, strict=True)
+                for text, told in zip(part, reading, strict=True)}  # fmt: skip
+        for text, alone in zip(TEXTS, expected, strict=True):
+            assert np.array_equal(read[text].vectors, alone.vectors), count
+            assert replace(read[text], vectors=None) == replace(alone, vectors=None), count
+        assert any(reading.spans for reading in read.values())
 
 
 def test_results_come_in_the_order_of_the_chunks(address):

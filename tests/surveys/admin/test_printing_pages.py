@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.papers import Paper
 from tests.surveys.test_qr import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 SOURCES = ("poster", "email", "school", "social", "group")
 
 

@@ -11,7 +11,7 @@ from tests import world
 from tests.papers import Paper
 from tests.surveys.pages.conftest import where
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 ADDRESS = "/s/parents/paper.pdf"
 
 

@@ -13,7 +13,7 @@ from surveys.printing import lines
 from tests.papers import Paper
 from tests.surveys.pages.conftest import where
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 ADDRESS = "/s/parents/sent/receipt.pdf"
 AWKWARD = (
     "A friend.\n\n<img src=file:///etc/passwd> <script>alert(1)</script> & “quotes”\n"
