@@ -54,8 +54,9 @@ AT_A_TIME = 5_000
 NOTES = 0.02
 # Of the passages.
 HIDDEN, WITHHELD, COPIED, DISPOSED, SET_IN_A_SAMPLE = 0.05, 0.003, 0.02, 0.04, 50
-# Of the ideas; groups hold ten of a few and thirty of ten thousand.
-CODED, CODED_TWICE, NOT_SURE, IN_A_GROUP, PER_GROUP = 0.4, 0.05, 0.15, 0.85, (10, 30)
+# Of the ideas.
+CODED, CODED_TWICE, NOT_SURE, IN_A_GROUP = 0.4, 0.05, 0.15, 0.85
+ENDS = ["nothing", "off topic", "case", "complaint"]
 Span = tuple[int, int, str]
 Passages = list[Passage]
 
@@ -136,8 +137,10 @@ def _notes(of: Filling, number: int, spans: list[list[Span]]) -> list[Note]:
         ),
     )
     ways, rows = said(), []
+    # The second, so that of few ideas too a search finds one.
+    swimming = [way for way in ways if "swimming" in way[0].split()]
     for one in range(number):
-        text, found = _words(of, ways, 1)
+        text, found = _words(of, swimming if one == 1 else ways, 1)
         rows.append(Note(session=sessions[one // per], text=text, order=one % per + 1))
         spans.append(found)
     return _made(Note, rows)
@@ -190,7 +193,9 @@ def _passages(of: Filling, answers: list[Answer], notes: list[Note]) -> Passages
             length=len(source.text),
             screened_at=of.now,
         )
-        hides = [Hidden(0, 4, "person")] if of.often(HIDDEN) else []
+        # The first always, the second, which a search looks for, never.
+        is_hidden = of.often(HIDDEN) if len(rows) > 1 else not rows
+        hides = [Hidden(0, 4, "person")] if is_hidden else []
         passage.hide(hides)
         rows.append(passage)
     _made(Passage, rows)
@@ -214,6 +219,13 @@ def _ideas(run: AnalysisRun, passages: Passages, spans: list[list[Span]]) -> lis
     return rows
 
 
+def _per_group(ideas: int) -> int:
+    """So few of a hundred ideas that each part of a board has some."""
+    if ideas < 1_000:
+        return 3
+    return 10 if ideas < 10_000 else 30
+
+
 def _suggestions(
     of: Filling, run: AnalysisRun, found: list[tuple[Idea, str]], themes: dict[str, Theme]
 ) -> list[ThemeSuggestion]:
@@ -225,7 +237,7 @@ def _suggestions(
     groups: list[GroupSuggestion] = []
     group_of: dict[int, GroupSuggestion] = {}
     number = count(1)
-    most = PER_GROUP[len(found) >= 10_000]
+    most = _per_group(len(found))
     for theme, places in sorted(by_theme.items()):
         for start in range(0, len(places), most):
             inside = places[start : start + most]
@@ -330,13 +342,14 @@ def _decided(of: Filling, passages: Passages, suggested: list[ThemeSuggestion]) 
     for one in copies:
         one.copy_of = passages[of.chance.randrange(10)]
     Passage.everything.bulk_update(copies, ["copy_of"], batch_size=1_000)
-    disposed = [one for one in passages if of.often(DISPOSED)]
-    whats = ["nothing", "off topic", "case", "complaint"]
+    # One of each kind at least.
+    disposed = [one for one in passages[len(ENDS) :] if of.often(DISPOSED)]
+    ends = [*ENDS, *(of.chance.choice(ENDS) for _one in disposed)]
     _made(
         Disposition,
         (
-            Disposition(passage=one, what=of.chance.choice(whats), by=of.by, at=of.now)
-            for one in disposed
+            Disposition(passage=one, what=what, by=of.by, at=of.now)
+            for one, what in zip((*passages[: len(ENDS)], *disposed), ends, strict=True)
         ),
     )
     sample = Sample.objects.create(

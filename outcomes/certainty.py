@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from math import sqrt
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from outcomes.models import AnalysisRun, Coding, Idea
+from outcomes.models import AnalysisRun, Coding
 from surveys.models import Consultation
 
 # Of the normal distribution: 95 intervals of 100 hold the true share.
@@ -54,17 +54,21 @@ def agreement(consultation: Consultation) -> Agreed:
     What was suggested then is kept with the decision, so it cannot have been learned from it. The
     first theme is compared with the one suggested.
     """
-    rows = _first_decisions(consultation).values_list("theme", "suggested")
-    pairs = [(theme, suggested) for theme, suggested in rows if suggested is not None]
-    return Agreed(sum(theme == suggested for theme, suggested in pairs), len(pairs))
+    rows = _first_decisions(consultation).filter(suggested__isnull=False)
+    return Agreed(
+        **rows.aggregate(same=Count("pk", filter=Q(theme=F("suggested"))), decisions=Count("pk"))
+    )
 
 
 def _first_decisions(consultation: Consultation) -> QuerySet[Coding]:
-    given = Coding.objects.filter(theme__isnull=False)
-    first = given.filter(idea=OuterRef("idea")).order_by("pk").values("pk")[:1]
-    of = given.filter(idea__in=Idea.objects.of(consultation).order_by().values("pk"))
+    given = Coding.everything.filter(theme__isnull=False).order_by()
+    earlier = given.filter(idea=OuterRef("idea"), pk__lt=OuterRef("pk"))
     alone = [Coding.How.ACCEPTED, Coding.How.CHOSEN]
-    return of.filter(how__in=alone, pk=Subquery(first))  # type: ignore[no-any-return]
+    rows = Coding.objects.filter(theme__isnull=False, how__in=alone).filter(
+        Q(idea__answer__response__survey__consultation=consultation)
+        | Q(idea__note__session__consultation=consultation)
+    )
+    return rows.filter(~Exists(earlier)).order_by()  # type: ignore[no-any-return]
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:

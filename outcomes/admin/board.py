@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, reverse
@@ -23,8 +23,8 @@ from outcomes.admin.board_cards import (
     sizes_of_groups,
 )
 from outcomes.admin.board_order import FEW, HOW, IN_TURN, ORDERS, Size, in_order
-from outcomes.ledger import State, with_state
-from outcomes.models import AnalysisRun, Cluster, Idea
+from outcomes.ledger import waiting
+from outcomes.models import AnalysisRun, Cluster, Idea, ThemeSuggestion
 from surveys.admin.pages import PortalAdmin
 from surveys.models import Audience, Consultation, Theme
 
@@ -115,16 +115,17 @@ def _facts(
     order = order if order in ORDERS else IN_TURN
     sections = _sections(request, consultation, run, theme, order)
     alone = _alone(run, theme)
-    spoken = Counter(alone.order_by().values_list("audience", flat=True))
     query = _query(request, theme, order)
-    page = Paginator(alone.order_by("pk"), VOICES).get_page(request.GET.get("voices"))
-    voices: Section = Section("voices", "", page, cards_of_groups, query)
+    voices = _page(request, "voices", list(alone), VOICES)
+    rows = Idea.objects.filter(pk__in=list(voices)).with_source()  # type: ignore[attr-defined]
+    spoken = Counter(alone.values())
     return {
         "sections": sections,
         "order": order,
         "orders": list(ORDERS.items()),
         "how": HOW[order],
-        "voices": voices,
+        "voices": Section("voices", "", voices, cards_of_groups, query),
+        "heard": list(rows.order_by("pk")),
         "voices_by_audience": [(one.label, spoken[one.value]) for one in Audience],
     }
 
@@ -171,8 +172,8 @@ def _few(sizes: list[Size]) -> list[Size]:
     return [one for one in sizes if one.is_few]
 
 
-def _page(request: HttpRequest, key: str, sizes: list[Size]) -> Page[Size]:
-    return Paginator(sizes, CARDS).get_page(request.GET.get(key))
+def _page(request: HttpRequest, key: str, rows: list[Any], most: int = CARDS) -> Page[Any]:
+    return Paginator(rows, most).get_page(request.GET.get(key))
 
 
 def _fill(sections: list[Section]) -> None:
@@ -184,13 +185,9 @@ def _fill(sections: list[Section]) -> None:
             section.cards = [cards[size.key] for size in section.page if size.key in cards]
 
 
-def _alone(run: AnalysisRun | None, theme: Theme) -> QuerySet[Idea]:
-    """Ideas of the theme that the machine put in no group and people have not dealt with."""
-    ideas = Idea.objects.filter(
-        suggestions__run=run,
-        suggestions__theme=theme,
-        suggestions__group__isnull=True,
-        membership__isnull=True,
-    )
-    waiting = with_state(ideas).filter(stands__in=(State.CODED, State.TO_READ))
-    return waiting.with_source().with_audience()  # type: ignore[attr-defined]
+def _alone(run: AnalysisRun | None, theme: Theme) -> dict[int, str]:
+    """Keys and audiences of ideas of the theme that the machine put in no group and people have
+    not dealt with."""
+    told = ThemeSuggestion.everything.filter(run=run, theme=theme, group__isnull=True)
+    found = waiting(Idea.objects.filter(pk__in=told.values("idea"))).with_audience()  # type: ignore[attr-defined]
+    return dict(found.order_by("pk").values_list("pk", "audience"))

@@ -1,7 +1,7 @@
 """What stands on the cards of a board: read for one page of them, however many ideas each has."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,14 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Prefetch,
-    Q,
     QuerySet,
     Window,
 )
 from django.db.models.functions import Abs, Coalesce, RowNumber
 
 from outcomes.admin.board_order import Size
-from outcomes.admin.counting import PEOPLE_HEADINGS
+from outcomes.admin.counting import PEOPLE_HEADINGS, Counted, counted, people
 from outcomes.models import (
-    SOURCES,
     AnalysisRun,
     Cluster,
     ClusterDecision,
@@ -31,8 +29,6 @@ from outcomes.models import (
     Idea,
     Outcome,
     ThemeSuggestion,
-    people_columns,
-    readable,
 )
 from surveys.models import Audience, Consultation, Note, Theme
 
@@ -64,29 +60,27 @@ def kept_clusters(consultation: Consultation) -> QuerySet[Cluster]:
 
 
 def sizes_of_groups(run: AnalysisRun | None, theme: Theme) -> list[Size]:
-    may = readable("members__idea__")
-    taken = may & Q(members__idea__membership__isnull=False)
-    keys = list(open_groups(run).filter(theme=theme).values_list("pk", flat=True))
+    names = dict(open_groups(run).filter(theme=theme).order_by().values_list("pk", "name"))
     # Told as keys: of a subquery PostgreSQL expects so few that it counts over all ideas.
-    counted = GroupSuggestion.objects.filter(pk__in=keys).order_by()
-    counted = counted.annotate(
-        ideas_count=Count("members", distinct=True, filter=may),
-        taken=Count("members", distinct=True, filter=taken),
-        **people_columns("members__idea"),
-    )
-    found = counted.values_list("pk", "name", "ideas_count", "taken", *COLUMNS)
+    members = ThemeSuggestion.objects.filter(run=run, group__in=list(names))
+    numbers = counted(members, "group")
     return [
-        Size(key, name, tuple(people), ideas, taken) for key, name, ideas, taken, *people in found
+        Size(key, name, _people(numbers[key]), numbers[key].ideas, numbers[key].taken)
+        for key, name in names.items()
     ]
+
+
+def _people(row: Counted) -> tuple[int, ...]:
+    return tuple(number for _label, number in people(row))
 
 
 def sizes_of_clusters(clusters: QuerySet[Cluster]) -> dict[str, list[Size]]:
     """By state."""
-    counted = clusters.with_people().order_by()  # type: ignore[attr-defined]
+    rows = clusters.with_people().order_by()  # type: ignore[attr-defined]
     found: dict[str, list[Size]] = defaultdict(list)
-    rows = counted.values_list("pk", "state", "name", "ideas_count", *COLUMNS)
-    for key, state, name, ideas, *people in rows:
-        found[state].append(Size(key, name, tuple(people), ideas))
+    columns = rows.values_list("pk", "state", "name", "ideas_count", *COLUMNS)
+    for key, state, name, ideas, *each in columns:
+        found[state].append(Size(key, name, tuple(each), ideas))
     return found
 
 
@@ -138,26 +132,23 @@ def _quotes(members: QuerySet[Any], of: str) -> dict[int, list[Idea]]:
             order_by=[F("first").asc(nulls_first=True), Abs(length - GOOD_LENGTH), F("pk")],
         ),
     )
+    # No two of one that say the same in nearly the same words.
+    same = Coalesce("first", "idea__answer__passage", "idea__note__passage")
     few = said.filter(turn__lte=MOST_QUOTES).order_by("turn", "audience", "pk")
-    keys = list(few.values_list("pk", flat=True))
+    chosen: dict[int, dict[Any, int]] = defaultdict(dict)
+    for key, idea, texts in few.annotate(same=same).values_list(of, "idea", "same"):
+        if len(chosen[key]) < MOST_QUOTES:
+            chosen[key].setdefault(texts or f"idea {idea}", idea)
     # The words are read of these alone: numbering many rows with all their words is slow.
-    rows = members.select_related(*(f"idea__{path}" for path in SOURCES)).in_bulk(keys)
-    found: dict[int, list[Any]] = defaultdict(list)
-    for one in (rows[key] for key in keys if key in rows):
-        found[getattr(one, f"{of}_id")].append(one)
-    return defaultdict(list, {key: _chosen(rows) for key, rows in found.items()})
-
-
-def _chosen(rows: Iterable[Any]) -> list[Idea]:
-    """No two that say the same in nearly the same words."""
-    chosen, said = [], set()
-    for one in rows:
-        passage = getattr(one.idea.source, "passage", None)
-        same = (passage.copy_of_id or passage.pk) if passage else f"idea {one.idea_id}"
-        if same not in said and len(chosen) < MOST_QUOTES:
-            said.add(same)
-            chosen.append(one.idea)
-    return chosen
+    keys = [idea for own in chosen.values() for idea in own.values()]
+    ideas = Idea.objects.with_source().in_bulk(keys)  # type: ignore[attr-defined]
+    return defaultdict(
+        list,
+        {
+            key: [ideas[idea] for idea in own.values() if idea in ideas]
+            for key, own in chosen.items()
+        },
+    )
 
 
 def _copies(members: QuerySet[Any], of: str) -> dict[int, int]:

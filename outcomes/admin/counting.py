@@ -1,10 +1,13 @@
 """How many people of each audience: the columns that lists and pages share."""
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
 
-from surveys.models import Audience
+from surveys.models import Audience, Note
 
 
 def people(row: Any) -> list[tuple[str, int]]:
@@ -14,6 +17,42 @@ def people(row: Any) -> list[tuple[str, int]]:
 
 
 PEOPLE_HEADINGS = [*Audience.labels, "workshops"]
+
+
+@dataclass
+class Counted:
+    """What people_columns counts, of all groups or clusters at once."""
+
+    ideas: int = 0
+    taken: int = 0  # ideas that are in a cluster
+    workshops: int = 0
+    people_parent_carer: int = 0
+    people_practitioner: int = 0
+    people_young_person: int = 0
+
+
+def counted(members: QuerySet[Any], of: str) -> dict[int, Counted]:
+    """By the key that members have at `of`. One row for each audience of each: much quicker than
+    a count with a condition for each column. Give it rows whose ideas may be read."""
+    said = Q(idea__note__isnull=False) & ~Q(idea__note__kind=Note.Kind.FACILITATOR)
+    rows = (
+        members.order_by()
+        .values_list(of, "idea__answer__response__survey__audience")
+        .annotate(
+            Count("pk"),
+            Count("idea__membership"),
+            Count("idea__answer__response", distinct=True),
+            workshops=Count("idea__note__session", distinct=True, filter=said),
+        )
+    )
+    found: dict[int, Counted] = defaultdict(Counted)
+    for key, audience, ideas, taken, people, workshops in rows:
+        one = found[key]
+        one.ideas, one.taken = one.ideas + ideas, one.taken + taken
+        one.workshops += workshops
+        if audience:
+            setattr(one, f"people_{audience}", people)
+    return found
 
 
 class PeopleColumns:

@@ -4,15 +4,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 
-from outcomes.admin.inbox_filters import OF_PASSAGES, shown_to, unread
+from outcomes.admin.inbox_filters import OF_OWN, OF_PASSAGES, shown_to, unread
 from outcomes.admin.passage import PassagePages
 from outcomes.admin.passage_facts import suggestions_of
 from outcomes.ledger import State, with_passage_state
 from outcomes.models import Coding, Idea
+from outcomes.whose import CODES, READS
 from surveys.admin.pages import WrittenElsewhere, number_of
 from surveys.models import Passage, Response
 
@@ -26,16 +29,43 @@ LIST_KEYS = [
 ]
 
 
+class KeysFirst(Paginator):
+    """One query finds the keys of all rows: that counts them, and tells which are on a page."""
+
+    @cached_property
+    def keys(self) -> list[int]:
+        return list(self.object_list.values_list("pk", flat=True))  # type: ignore[union-attr]
+
+    @cached_property
+    def count(self) -> int:
+        return len(self.keys)
+
+    def keys_of(self, number: int) -> list[int]:
+        start = (number - 1) * self.per_page
+        return self.keys[start : start + self.per_page]
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        rows = self.object_list.filter(pk__in=self.keys_of(number))  # type: ignore[union-attr]
+        return self._get_page(rows, number, self)
+
+
 class InboxList(ChangeList):
+    paginator: KeysFirst
+
     """Only what counts; with the ideas of the rows shown, read all at once."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         return super().get_queryset(request, exclude_parameters).counted()
 
     def get_results(self, request: HttpRequest) -> None:
+        """Where they stand is asked of the rows shown alone: among all, PostgreSQL works it out
+        for every passage there is."""
         super().get_results(request)
-        rows = with_passage_state(self.result_list.with_place())
-        self.result_list = with_themes(list(rows))
+        is_all = (self.show_all and self.can_show_all) or not self.multi_page
+        keys = self.paginator.keys if is_all else self.paginator.keys_of(self.page_num)
+        rows = with_passage_state(Passage.objects.filter(pk__in=keys).with_place())  # type: ignore[attr-defined]
+        self.result_list = with_themes(list(rows.order_by("pk")))
 
 
 class Place(InboxList):
@@ -79,11 +109,18 @@ class PassageAdmin(PassagePages, WrittenElsewhere):
     list_display = ["first_words", "said_by", "ideas_count", "standing", "theme"]
     list_filter = OF_PASSAGES
     list_per_page = 50
+    paginator = KeysFirst
     show_full_result_count = False
     sortable_by = ()
     ordering = ("pk",)
     search_fields = ["words"]
     search_help_text = "All of these words, in any form: “swim” finds “swimming” too."
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return READS.is_for_some(request.user)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return OF_PASSAGES if READS.is_for_all(request.user) else OF_OWN
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:
         """Of answers that were sent, and notes; the list leaves out what does not count."""
@@ -100,7 +137,7 @@ class PassageAdmin(PassagePages, WrittenElsewhere):
         return (queryset.said(sought) if sought else queryset), False  # type: ignore[attr-defined]
 
     def waits(self, request: HttpRequest) -> str:
-        if not request.user.has_perm("outcomes.code_idea"):
+        if not CODES.is_for_some(request.user):
             return ""
         rows = unread(self.get_queryset(request).counted())  # type: ignore[attr-defined]
         return number_of((rows.aggregate(n=Count("pk"))["n"], "unread"))

@@ -6,8 +6,10 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from outcomes.ledger import State, with_passage_state
+from outcomes.ledger import State, with_passage_state, with_words_left
 from outcomes.models import AnalysisRun, Cluster, Coding, Disposition, Idea, ThemeSuggestion
+from outcomes.whose import READS
+from surveys.actions import sessions_for
 from surveys.admin.printing import in_english
 from surveys.models import Audience, Concern, Consultation, Passage, Response, Survey, Theme
 
@@ -25,11 +27,17 @@ def newest_runs() -> list[int]:
 
 def with_idea(passages: QuerySet[Passage], ideas: QuerySet[Any], path: str = "") -> Any:
     """The passages with one of the ideas, or of the rows whose idea is at `path`."""
+    return passages.filter(_of(ideas, path))
+
+
+def without_idea(passages: QuerySet[Passage], ideas: QuerySet[Any]) -> Any:
+    return passages.exclude(_of(ideas))
+
+
+def _of(ideas: QuerySet[Any], path: str = "") -> Q:
     answers = ideas.filter(**{f"{path}answer__isnull": False}).order_by()
     notes = ideas.filter(**{f"{path}note__isnull": False}).order_by()
-    return passages.filter(
-        Q(answer__in=answers.values(f"{path}answer")) | Q(note__in=notes.values(f"{path}note"))
-    )
+    return Q(answer__in=answers.values(f"{path}answer")) | Q(note__in=notes.values(f"{path}note"))
 
 
 def decided(ideas: QuerySet[Idea]) -> Q:
@@ -47,22 +55,20 @@ def undisposed(passages: QuerySet[Passage]) -> QuerySet[Passage]:
 def unread(passages: QuerySet[Passage]) -> Any:
     """Those of which nobody decided anything yet."""
     ideas = Idea.everything.all()
-    begun = with_idea(Passage.everything.all(), ideas.filter(decided(ideas))).order_by()
-    return undisposed(passages).exclude(pk__in=begun.values("pk"))
+    return without_idea(undisposed(passages), ideas.filter(decided(ideas)))
 
 
 def unfinished(passages: QuerySet[Passage]) -> Any:
     """Those in which something is left to decide."""
     ideas = Idea.everything.all()
-    open_ideas = with_idea(Passage.everything.all(), ideas.exclude(decided(ideas))).order_by()
-    some = with_idea(Passage.everything.all(), ideas).order_by()
-    left = Q(pk__in=open_ideas.values("pk")) | ~Q(pk__in=some.values("pk"))
-    return undisposed(passages).filter(left)
+    return undisposed(passages).filter(_of(ideas.exclude(decided(ideas))) | ~_of(ideas))
 
 
 def shown_to(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Passages or ideas, without cases and complaints for who may not read those."""
-    if request.user.has_perm("outcomes.view_disposition"):  # type: ignore[union-attr]
+    """Passages or ideas that somebody reads: without cases and complaints for who may not read
+    those, but in their own workshops."""
+    rows = rows.filter(READS.rows(request.user))
+    if request.user.has_perm("outcomes.view_disposition") or not READS.is_for_all(request.user):  # type: ignore[union-attr]
         return rows
     handed = Disposition.objects.current().filter(what__in=Disposition.HANDED_ON)
     passages = handed.filter(passage__isnull=False).values("passage")
@@ -204,9 +210,7 @@ class InClusterFilter(Filter):
 
     def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
         if value == "none":
-            taken = Idea.everything.filter(membership__isnull=False)
-            inside = with_idea(Passage.everything.all(), taken).order_by()
-            return rows.exclude(pk__in=inside.values("pk"))
+            return without_idea(rows, Idea.everything.filter(membership__isnull=False))
         return with_idea(rows, Idea.everything.filter(membership__cluster=int(value)))
 
 
@@ -221,6 +225,15 @@ class StandingFilter(Filter):
 
     def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
         return with_passage_state(rows).filter(stands=value)
+
+
+class RestFilter(Filter):
+    title = "words in no idea"
+    parameter_name = "rest"
+    offered = [("some", "some left"), ("none", "nothing left")]
+
+    def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
+        return with_words_left(rows).filter(words_left=value == "some")
 
 
 class WorryFilter(Filter):
@@ -286,7 +299,28 @@ def themes() -> Choices:
     return [(code, label) for code, label in Theme.objects.values_list("code", "label")]
 
 
+class WorkshopFilter(Filter):
+    """There only while it is used: the page of a workshop leads here."""
+
+    title = "workshop"
+    parameter_name = "workshop"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        value = self.value() or ""
+        if not (value.isascii() and value.isdecimal() and len(value) < 12):
+            return []
+        rows = sessions_for(request.user).filter(pk=int(value))  # type: ignore[arg-type]
+        return [(str(pk), title) for pk, title in rows.values_list("pk", "title")]
+
+    def has_output(self) -> bool:
+        return bool(self.lookup_choices)
+
+    def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
+        return rows.filter(note__session=int(value))
+
+
 OF_PASSAGES = [
+    WorkshopFilter,
     ConsultationFilter,
     ReadFilter,
     SurveyFilter,
@@ -297,9 +331,13 @@ OF_PASSAGES = [
     NotSureFilter,
     InClusterFilter,
     StandingFilter,
+    RestFilter,
     WorryFilter,
     QuoteFilter,
     LengthFilter,
     LanguageFilter,
     AlikeFilter,
 ]
+# For who reads only their own workshops: nothing that tells of others, or of clusters.
+OF_OWN = [WorkshopFilter, ReadFilter, CodedFilter, SuggestedFilter, NotSureFilter]
+OF_OWN += [RestFilter, LengthFilter]
