@@ -15,9 +15,10 @@ from django.db.models import F, FilteredRelation, Q
 
 from outcomes.models import AnalysisRun, Cluster, Disposition, GroupSuggestion, ThemeSuggestion
 from surveys.counting import FEWEST_SHOWN, NOT_SHOWN, people_shown
-from surveys.models import Audience, Consultation, Note, Response, Theme
+from surveys.models import Audience, Consultation, Note, Response
 
 MOST_DOTS = 1500
+PLACES = 3  # decimals of a place on the map, which is 1 wide and 1 high
 NO_THEME = "no theme yet"
 
 Key = tuple[str, int]  # ("cluster" or "group", its key)
@@ -39,18 +40,37 @@ class Said(NamedTuple):
     decided: bool
 
 
+class Heading(NamedTuple):
+    """A theme, as the picture names it."""
+
+    code: str
+    label: str
+
+
+class Dot(NamedTuple):
+    """Where an idea is drawn, and under which theme; nothing tells which idea it is."""
+
+    theme: str  # its code; "" while it has none
+    x: float
+    y: float
+
+
 @dataclass(frozen=True)
 class Line:
-    """A theme, with its people as they may be shown; a number is None where it is hidden."""
+    """A theme, with its people as they may be shown, by audience."""
 
-    theme: Theme | None
+    theme: Heading | None
     cells: list[str]
-    numbers: list[int | None]
     workshops: int
 
     @property
     def label(self) -> str:
         return self.theme.label if self.theme else NO_THEME
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """None where it is hidden."""
+        return [number_in(cell) for cell in self.cells]
 
 
 @dataclass(frozen=True)
@@ -59,10 +79,12 @@ class Named:
 
     key: Key
     name: str
-    theme: Theme
+    theme: Heading
     place: tuple[float, float] | None
     cells: list[str]
     workshops: int
+    note: str = ""  # what became of its name since
+    is_there: bool = True
 
     @property
     def is_adopted(self) -> bool:
@@ -71,21 +93,39 @@ class Named:
     @property
     def shown(self) -> tuple[int, ...]:
         """The numbers as a reader knows them: what is hidden orders nothing."""
-        known = [int(cell.replace(",", "")) if cell[0].isdigit() else 0 for cell in self.cells]
-        return (*known, self.workshops)
+        return (*(number_in(cell) or 0 for cell in self.cells), self.workshops)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The analysis that a picture is drawn from."""
+
+    key: int
+    name: str
+    finished_at: datetime
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True)
 class Picture:
-    run: AnalysisRun
+    """All of it may be shown."""
+
+    run: Source
     at: datetime
     ideas: int
     decided: int  # of these, ideas whose theme people decided
     lines: list[Line]
     named: list[Named]
-    dots: list[Said]
+    dots: list[Dot]
     placed: int  # ideas with a place, of which `dots` are drawn
     hides: bool  # whether more is hidden than what is small
+
+
+def number_in(cell: str) -> int | None:
+    """What a cell tells; None where it is hidden."""
+    return int(cell.replace(",", "")) if cell[0].isdigit() else None
 
 
 def picture_of(consultation: Consultation, at: datetime) -> Picture | None:
@@ -94,20 +134,28 @@ def picture_of(consultation: Consultation, at: datetime) -> Picture | None:
     if run is None:
         return None
     said = _said(run)
-    themes = {theme.pk: theme for theme in consultation.area.themes.all()}
+    rows = consultation.area.themes.all()
+    themes = {theme.pk: Heading(theme.code, theme.label) for theme in rows}
     about = _people((one.theme, one) for one in said)
     keys: list[int | None] = [*themes]
     keys += [None] if any(one.theme is None for one in said) else []
     cells = _cells_of_themes(keys, about)
     drawn, placed = _drawn(said, about)
     return Picture(
-        run=run,
+        run=Source(run.pk, str(run), run.finished_at or at),
         at=at,
         ideas=len(said),
         decided=sum(one.decided for one in said),
-        lines=[_line(key, themes.get(key or 0), about, cells) for key in keys],
+        lines=[
+            Line(
+                theme=themes.get(key or 0),
+                cells=[cells[key, audience] for audience in Audience.values],
+                workshops=len(about[key]["workshops"]),
+            )
+            for key in keys
+        ],
         named=_named(run, said, themes, about, cells),
-        dots=drawn,
+        dots=_dots(drawn, themes),
         placed=placed,
         hides=NOT_SHOWN in cells.values(),
     )
@@ -194,23 +242,10 @@ def _cells_of_themes(keys: Sequence[int | None], about: Mapping[Any, People]) ->
     return cells
 
 
-def _line(key: int | None, theme: Theme | None, about: Mapping[Any, People], cells: Cells) -> Line:
-    own = [cells[key, audience] for audience in Audience.values]
-    return Line(
-        theme=theme,
-        cells=own,
-        numbers=[
-            len(about[key][audience]) if cell[0].isdigit() else None
-            for cell, audience in zip(own, Audience.values, strict=True)
-        ],
-        workshops=len(about[key]["workshops"]),
-    )
-
-
 def _named(
     run: AnalysisRun,
     said: Sequence[Said],
-    themes: Mapping[int, Theme],
+    themes: Mapping[int, Heading],
     about: Mapping[Any, People],
     shown: Cells,
 ) -> list[Named]:
@@ -245,9 +280,17 @@ def _middles(said: Iterable[Said]) -> dict[Key, tuple[float, float]]:
         if one.named and one.x is not None and one.y is not None:
             found[one.named].append((one.x, one.y))
     return {
-        key: (sum(x for x, _ in spots) / len(spots), sum(y for _, y in spots) / len(spots))
+        key: (
+            _on_map(sum(x for x, _ in spots) / len(spots)),
+            _on_map(sum(y for _, y in spots) / len(spots)),
+        )
         for key, spots in found.items()
     }
+
+
+def _on_map(place: float) -> float:
+    """As exact as a drawing is, and no more."""
+    return round(place, PLACES)
 
 
 def _cells(
@@ -300,3 +343,11 @@ def _drawn(said: Sequence[Said], about: Mapping[Any, People]) -> tuple[list[Said
         drawn = sorted(placed, key=lambda one: sha256(str(one.idea).encode()).digest())
         return sorted(drawn[:MOST_DOTS]), len(placed)
     return placed, len(placed)
+
+
+def _dots(drawn: Iterable[Said], themes: Mapping[int, Heading]) -> list[Dot]:
+    """In the order of their places, which tells nothing of the order in which they were said."""
+    return sorted(
+        Dot(themes[one.theme].code if one.theme else "", _on_map(one.x or 0), _on_map(one.y or 0))
+        for one in drawn
+    )

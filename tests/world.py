@@ -27,6 +27,7 @@ from outcomes.models import (
     ThemeSuggestion,
     Wording,
 )
+from outcomes.unfinished import in_words, left_to_do
 from surveys.actions import (
     begin_response,
     publish_consultation,
@@ -253,6 +254,8 @@ def publish(
     return publish_framework(
         consultation=of,
         seen=snapshot_hash(preview(consultation=of)),
+        left_seen=in_words(left_to_do(of)),
+        despite="The rest comes later.",
         change_summary=words,
         by=by,
         now=now,

@@ -32,14 +32,18 @@ from outcomes.models import (
     Wording,
     standings,
 )
+from outcomes.unfinished import in_words, left_to_do
 from surveys.actions import record
 from surveys.dates import day_of
 from surveys.models import Audience, Consultation, Note
 from surveys.refusals import BadText, NotAllowed, Refusal
-from surveys.texts import required
+from surveys.texts import required, storable
 
 FEWEST_SHOWN = 5
 NOT_SHOWN = "not shown, so that nobody can be told apart"
+NO_SUMMARY = "Say what is new in this version. The public page shows it."
+PUBLISHED_DESPITE = "published with something left to do"
+LONGEST_DESPITE = 250  # fits into an event beside what is left
 
 
 class PreviewOutdated(Refusal):
@@ -96,11 +100,15 @@ def publish_framework(
     by: User,
     now: datetime,
     minor: bool = False,
+    left_seen: str = "",
+    despite: str = "",
 ) -> FrameworkVersion:
     """Publish every agreed outcome as the next version: 1.0, then 2.0, or 1.1 for a minor one.
 
-    `seen` is the snapshot_hash of the preview that the person read. Whoever wrote or put forward
-    words in it cannot publish them.
+    `seen` is the snapshot_hash of the preview that the person read, `left_seen` what they read is
+    left to do, in words. Where there is something, `despite` says why they publish all the same:
+    the audit log keeps it, the version does not. Whoever wrote or put forward words in it cannot
+    publish them.
     """
     consultation = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
     agreed = _agreed(consultation)
@@ -108,11 +116,10 @@ def publish_framework(
         raise NothingAgreed("No outcome is agreed yet, so there is nothing to publish.")
     if _prepared(consultation, agreed, by):
         raise NotAllowed("You prepared some of what is in it. Somebody else has to publish it.")
-    change_summary = required(
-        change_summary, "Say what is new in this version. The public page shows it."
-    )
+    change_summary = required(change_summary, NO_SUMMARY)
     major, small = _next_number(consultation, minor)
     shown = _as_seen(_snapshot(consultation, agreed), seen)
+    left, despite = _left(consultation, left_seen, despite)
     snapshot = shown | {
         "number": f"{major}.{small}",
         "published_on": day_of(now).isoformat(),
@@ -128,8 +135,16 @@ def publish_framework(
         published_by=by,
         published_at=now,
     )
-    record(what="published", about=version, by=by, now=now, detail=version.sha256)
+    _record(version, left, despite)
     return version
+
+
+def _record(version: FrameworkVersion, left: str, despite: str) -> None:
+    by, now = version.published_by, version.published_at
+    facts: dict[str, Any] = {"about": version, "by": by, "now": now}
+    record(what="published", detail=version.sha256, **facts)
+    if left:
+        record(what=PUBLISHED_DESPITE, detail=f"{left}. Why all the same: {despite}", **facts)
 
 
 def _as_seen(shown: dict[str, Any], seen: str) -> dict[str, Any]:
@@ -139,6 +154,24 @@ def _as_seen(shown: dict[str, Any], seen: str) -> dict[str, Any]:
             "What would be published changed while you were reading. Read it again, then publish."
         )
     return shown
+
+
+def _left(consultation: Consultation, seen: str, despite: str) -> tuple[str, str]:
+    """What is left to do, if the person read of just that, and why they publish all the same."""
+    left = in_words(left_to_do(consultation))
+    if left != seen:
+        raise PreviewOutdated(
+            "What is left to do changed while you were reading. Look at it again, then publish."
+        )
+    despite = " ".join(storable(despite).split())
+    if left and not despite:
+        raise BadText("Something is left to do. Say why you publish all the same.")
+    if len(despite) > LONGEST_DESPITE:
+        raise BadText(
+            f"Use {LONGEST_DESPITE} characters or fewer to say why you publish all the same. "
+            f"There are {len(despite)}."
+        )
+    return left, despite
 
 
 def canonical(snapshot: dict[str, Any]) -> bytes:

@@ -8,14 +8,17 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from outcomes import actions
+from outcomes.actions.publishing import LONGEST_DESPITE, PUBLISHED_DESPITE
+from outcomes.admin.ledger import IDEAS, INBOX, Step, rows_url
 from outcomes.models import FrameworkVersion
+from outcomes.unfinished import OF_IDEAS, OF_PASSAGES, Left, in_words, left_to_do
 from surveys.admin.deciding import Decision, words
 from surveys.admin.pages import WrittenElsewhere, carry_out
-from surveys.models import Consultation, Survey
+from surveys.models import AuditEvent, Consultation, Survey
 from surveys.refusals import Refusal
 
 PUBLISH = "outcomes.publish_frameworkversion"
@@ -45,18 +48,31 @@ class Publish(Decision):
         initial="",
     )
 
+    despite = words(
+        "Why you publish although something is left to do",
+        required=False,  # the action asks for it
+        about=f"In {LONGEST_DESPITE} characters or fewer. Kept in the audit log with your name, "
+        "not in the public version. Write nothing that somebody said.",
+        rows=2,
+    )
     seen = forms.CharField(widget=forms.HiddenInput)
+    left_seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.snapshot = actions.preview(consultation=self.row)
+        self.left = left_to_do(self.row)
         self.fields["seen"].initial = actions.snapshot_hash(self.snapshot)
+        self.fields["left_seen"].initial = in_words(self.left)
+        if not self.left:
+            del self.fields["despite"]
 
     def refused(self, refusal: Refusal) -> None:
         """The page shows what would be published now: the next sending is about that."""
         super().refused(refusal)
         self.data = self.data.copy()
         self.data["seen"] = actions.snapshot_hash(self.snapshot)
+        self.data["left_seen"] = in_words(self.left)
 
     def warning(self) -> str:
         now = timezone.now()
@@ -97,6 +113,8 @@ class FrameworkVersionAdmin(WrittenElsewhere):
             form=form,
             title=form.title,
             snapshot=form.snapshot,
+            consultation=consultation,
+            steps=_steps(request, consultation, form.left),
         )
 
     def changelist_view(
@@ -109,4 +127,33 @@ class FrameworkVersionAdmin(WrittenElsewhere):
 
     def facts(self, request: HttpRequest, row: FrameworkVersion) -> dict[str, Any]:
         whole = actions.snapshot_hash(row.snapshot) == row.sha256
-        return {"snapshot": row.snapshot, "whole": whole}
+        return {"snapshot": row.snapshot, "whole": whole, "despite": _despite(request, row)}
+
+
+def _despite(request: HttpRequest, row: FrameworkVersion) -> str:
+    """What was left to do, and why it was published all the same, for who may read such things."""
+    if not (request.user.has_perm("surveys.view_auditevent") or request.user.has_perm(PUBLISH)):
+        return ""
+    about = f"{row._meta.label_lower} {row.pk}"
+    event = AuditEvent.objects.filter(about=about, what=PUBLISHED_DESPITE).first()
+    return event.detail if event else ""
+
+
+def _steps(request: HttpRequest, row: Consultation, left: dict[Left, int]) -> list[Step]:
+    """What is left to do, each with its list for who may open it."""
+    concerns = reverse("admin:surveys_concern_changelist")
+    dispositions = reverse("admin:outcomes_disposition_changelist")
+    steps = []
+    for one, number in left.items():
+        may, words, url = "outcomes.view_idea", "See these ideas", ""
+        if one in OF_IDEAS:
+            url = rows_url(IDEAS, OF_IDEAS[one], row)
+        elif one == Left.WITHHELD:
+            may, words, url = "surveys.work_concern", "See the concerns", concerns
+        elif one == Left.TO_HAND_ON:
+            may, words, url = "outcomes.view_disposition", "See what to hand on", dispositions
+        else:
+            may, words = "surveys.view_passage", "See them in the inbox"
+            url = rows_url(INBOX, OF_PASSAGES[one], row)
+        steps.append(Step(number, str(one.label), words, url if request.user.has_perm(may) else ""))
+    return steps

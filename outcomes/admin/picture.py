@@ -1,19 +1,27 @@
-"""A picture of the whole: a map of ideas, bars and a table, all from one count."""
+"""A picture of the whole: a map of ideas, bars and a table, all from one count, kept or not."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from outcomes import actions
 from outcomes.admin import picture_drawing as drawing
 from outcomes.admin.board import READS
 from outcomes.admin.board_order import IN_TURN, Size, in_order
+from outcomes.admin.cluster_decisions import CURATE
+from outcomes.admin.picture_keeping import ENDINGS, NOW, Keep, chosen, counts_of, file_of
+from outcomes.admin.sheets_elsewhere import file_name
+from outcomes.frozen import picture_in
+from outcomes.models import KeptCount
 from outcomes.picture import Named, Picture, picture_of
-from surveys.admin.pages import PortalAdmin
+from surveys.actions import record
+from surveys.admin.pages import PortalAdmin, carry_out
 from surveys.models import Audience, Consultation
 
 MOST_NAMED = 200  # rows of the table; the board has all
@@ -24,23 +32,85 @@ class PicturePages(PortalAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         route = "picture/<int:consultation_id>/"
-        return [self.address(route, self.picture, "picture"), *super().get_urls()]
+        return [
+            self.address(route, self.picture, "picture"),
+            self.address(f"{route}keep/", self.keep_count, Keep.path),
+            self.address("picture/count/<int:count_id>/file/", self.count_file, "count-file"),
+            *super().get_urls(),
+        ]
 
     def picture(self, request: HttpRequest, consultation_id: int) -> HttpResponse:
-        if not request.user.has_perms(READS):
-            raise PermissionDenied
-        rows = Consultation.objects.select_related("area")
-        consultation = get_object_or_404(rows, pk=consultation_id)
-        picture = picture_of(consultation, timezone.now())
+        """Of the kept count that `?count=` names, else of the newest; "now" counts anew."""
+        consultation = _pictured(request, consultation_id)
+        asked = request.GET.get("count", "")
+        counts = counts_of(consultation)
+        kept = None if asked == NOW else chosen(counts, asked)
+        if kept is None and asked not in ("", NOW):
+            messages.error(request, "This consultation has no such kept count. Choose one below.")
+            return redirect("admin:outcomes_cluster_picture", consultation.pk)
+        is_whole = kept is None or actions.is_as_kept(kept)
+        if kept:
+            picture = picture_in(kept) if is_whole else None
+        else:
+            picture = picture_of(consultation, timezone.now())
         return self.show(
             request,
             "outcomes/picture/page",
             title=f"Picture of the whole: {consultation}",
             consultation=consultation,
             picture=picture,
+            kept=kept,
+            is_whole=is_whole,
+            counts=counts.defer("numbers"),
+            may_keep=request.user.has_perm(CURATE),
             audiences=Audience.labels,
             **(_drawn(picture) if picture else {}),
         )
+
+    def keep_count(self, request: HttpRequest, consultation_id: int) -> HttpResponse:
+        consultation = _pictured(request, consultation_id)
+        if not request.user.has_perm(CURATE):
+            raise PermissionDenied
+        data = request.POST if request.method == "POST" else None
+        form = Keep(data, row=consultation, user=request.user)
+        if carry_out(request, form):
+            return redirect("admin:outcomes_cluster_picture", consultation.pk)
+        return self.show(
+            request,
+            "outcomes/picture/keep",
+            form=form,
+            title=form.title,
+            consultation=consultation,
+        )
+
+    def count_file(self, request: HttpRequest, count_id: int) -> HttpResponse:
+        """A kept count as `?as=` says. That it was taken is in the audit log."""
+        if not request.user.has_perms([*READS, CURATE]):
+            raise PermissionDenied
+        rows = KeptCount.objects.select_related("by", "consultation")
+        kept, ending = get_object_or_404(rows, pk=count_id), request.GET.get("as", "csv")
+        if ending not in ENDINGS or not actions.is_as_kept(kept):
+            where = reverse("admin:outcomes_cluster_picture", args=[kept.consultation_id])
+            return redirect(f"{where}?count={kept.pk}")
+        data, kind = file_of(kept, ending)
+        moment = timezone.localtime(kept.at)
+        name = file_name(kept.consultation, f"count-{kept.pk}", ending, moment)
+        record(
+            what="exported",
+            about=kept,
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+            detail=f"{name}: {kept.sha256}",
+        )
+        response = HttpResponse(data, content_type=kind)
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+def _pictured(request: HttpRequest, consultation_id: int) -> Consultation:
+    if not request.user.has_perms(READS):
+        raise PermissionDenied
+    return get_object_or_404(Consultation.objects.select_related("area"), pk=consultation_id)
 
 
 def _drawn(picture: Picture) -> dict[str, Any]:

@@ -6,7 +6,7 @@ The colours have a contrast of 3 or more on the admin's light and on its dark gr
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from outcomes.picture import Line, Named, Said
+from outcomes.picture import Dot, Line, Named
 from surveys.models import Audience
 
 WIDTH, HEIGHT, TOP, EDGE = 960, 720, 84, 22
@@ -95,14 +95,14 @@ def grid() -> dict[str, list[tuple[float, float, str]]]:
     }
 
 
-def marks(dots: Sequence[Said], lines: Sequence[Line]) -> list[Marks]:
+def marks(dots: Sequence[Dot], lines: Sequence[Line]) -> list[Marks]:
     found = []
     for place, line in enumerate(lines):
-        key = line.theme.pk if line.theme else None
+        key = line.theme.code if line.theme else ""
         own = [one for one in dots if one.theme == key]
         shape = SHAPES[place % len(SHAPES)] if key else "ring"
         colour = THEME_COLOURS[place % len(THEME_COLOURS)] if key else NO_COLOUR
-        path = "".join(drawn(shape, across(one.x or 0), down(one.y or 0)) for one in own)
+        path = "".join(drawn(shape, across(one.x), down(one.y)) for one in own)
         x, y = EDGE + 8 + 310 * (place % 3), 24 + 26 * (place // 3)
         sample = drawn(shape, x, y - 5, 6.5)
         found.append(Marks(line.label, shape, colour, path, len(own), sample, x + 16, y))

@@ -272,6 +272,10 @@ def publish(story, consultation) -> None:
     story.row_of(consultation)
     story.follow("Publish a framework version")
     story.page.get_by_label("What is new in it").fill("Our first shared outcomes.")
+    story.expect("answers and notes with something that nobody has decided about")
+    story.page.get_by_label("Why you publish although something is left to do").fill(
+        "These were agreed; the rest comes with the next version."
+    )
     story.press("Publish")
     story.expect("Framework version 1.0 is published.")
 

@@ -20,8 +20,8 @@ from outcomes.admin.picture_drawing import (
     labels,
 )
 from outcomes.models import AnalysisRun, GroupSuggestion, ThemeSuggestion
-from outcomes.picture import Named
-from surveys.models import Answer, Theme
+from outcomes.picture import Heading, Named
+from surveys.models import Answer
 from tests import world
 from tests.conftest import NOW
 
@@ -102,7 +102,7 @@ def test_without_an_analysis_the_page_says_so(visit, asha, mapped):
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.text(max_size=200)), max_size=40))
 def test_no_name_lies_on_another_or_outside(places):
     named = [
-        Named(("group", key), text, Theme(label="x"), (x, y), ["0", "0", "0"], 0)
+        Named(("group", key), text, Heading("x", "X"), (x, y), ["0", "0", "0"], 0)
         for key, (x, y, text) in enumerate(places)
     ]
     boxes = []
