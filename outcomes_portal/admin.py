@@ -1,6 +1,7 @@
 """The officers' side of the portal: one site, its lists in river order."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from outcomes.models import Idea
+from outcomes_portal.break_glass import keep_opened, open_for
 from surveys.actions import record
-from surveys.models import Concern, Passage
+from surveys.models import BreakGlass, Concern, Passage
 from surveys.screening import overdue
 
 RIVER = {
@@ -28,14 +30,32 @@ RIVER = {
         "FormatRequest",
     ],
     "3. What the machine suggests": ["AnalysisRun", "Idea"],
-    "4. What people decided": ["Cluster", "Outcome", "Signatory", "Coding", "Sample"],
+    "4. What people decided": [
+        "Cluster",
+        "Outcome",
+        "Comment",
+        "Signatory",
+        "Coding",
+        "Job",
+        "Sample",
+    ],
     "5. What is published": ["FrameworkVersion"],
     "Alongside": ["Strategy", "ImprovementPriority"],
-    "The area and its agencies": ["Area", "Theme", "Agency", "AgencyLead", "AuditEvent"],
+    "The area and its agencies": [
+        "Area",
+        "Theme",
+        "Agency",
+        "AgencyLead",
+        "AuditEvent",
+        "BreakGlass",
+    ],
 }
 THE_REST = "Accounts and upkeep"
 # Who is told that words wait to be screened: whoever reads them, and whoever can see to it.
 TOLD_OF_SCREENING = ("surveys.view_passage", "surveys.work_concern", "auth.change_user")
+
+# How long officers and data protection readers are told on the first page that glass was broken.
+TOLD_OF_GLASS = timedelta(days=7)
 
 # The digits of the longest key that a database takes.
 LONGEST_KEY = 18
@@ -47,8 +67,10 @@ class PortalAdminSite(admin.AdminSite):
     index_title = "From what people say to what is published"
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """On every page, for a safeguarding lead: how many worries nobody has read yet."""
+        """On every page: how many worries nobody has read yet, for a safeguarding lead; until when
+        they read what people said, for an administrator."""
         context = super().each_context(request)
+        context["open_glass"] = open_for(request.user, timezone.now())
         if request.user.has_perm("surveys.work_concern"):
             context["unread_concerns"] = Concern.objects.unseen().count()
         return context
@@ -73,18 +95,23 @@ class PortalAdminSite(admin.AdminSite):
         @wraps(inner)
         def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
-                return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
+                response: HttpResponse = inner(request, *args, **kwargs)
             except Http404:
                 _keep_refusal(request)
                 raise
+            keep_opened(request, response)
+            return response
 
         return watched
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """Beside each list, what of it waits for this person, and other ways to look at it."""
-        extra = dict(extra_context or {})
+        extra = {"told_here": True} | dict(extra_context or {})
         if any(map(request.user.has_perm, TOLD_OF_SCREENING)):
             extra["overdue"] = overdue(now=timezone.now())
+        if request.user.has_perm("surveys.view_breakglass"):
+            lately = BreakGlass.objects.filter(at__gt=timezone.now() - TOLD_OF_GLASS)
+            extra["glass_broken"] = lately.select_related("by")
         page = super().index(request, extra)
         for group in page.context_data["app_list"]:
             for model in group["models"]:

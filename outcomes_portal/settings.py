@@ -100,10 +100,13 @@ ENGINE_EXECUTOR = env.text("ENGINE_EXECUTOR", "")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # The task that screens what arrives for risk of harm.
 SCREENED_BY = "outcomes.tasks.screen_said"
+# What `manage.py tidy` does beside its own: it ends and resumes what the worker left.
+TIDIED_BY = "outcomes.actions.resuming.tidy_work"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "outcomes_portal.requests.OwnPasswords",
+    "outcomes_portal.break_glass.WhileGlassIsBroken",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

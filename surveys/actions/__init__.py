@@ -1,6 +1,12 @@
 """Changes across several models: one verb each, one transaction, told who and when."""
 
 from surveys.actions.auditing import first_break, record, record_many
+from surveys.actions.break_glass import (
+    FEWEST_IN_A_REASON,
+    break_glass,
+    end_break_glass,
+    tell_of,
+)
 from surveys.actions.changing import (
     begin_change,
     forget_change,
@@ -61,6 +67,7 @@ from surveys.actions.tidying import tidy, to_delete
 
 __all__ = [
     "CHANNELS",
+    "FEWEST_IN_A_REASON",
     "MOST_IN_A_NOTICE",
     "STANDARD_LIST",
     "Agreement",
@@ -76,12 +83,14 @@ __all__ = [
     "begin_change",
     "begin_response",
     "being_written",
+    "break_glass",
     "check_entry",
     "choose_wording",
     "confirm_contact",
     "correct_note",
     "describe_respondent",
     "differences",
+    "end_break_glass",
     "enter_response",
     "enter_responses",
     "entered_under",
@@ -118,6 +127,7 @@ __all__ = [
     "start_pilot",
     "stop_pilot",
     "takes",
+    "tell_of",
     "tidy",
     "to_delete",
     "waiting",

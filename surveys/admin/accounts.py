@@ -1,7 +1,8 @@
 """Accounts of staff, and the roles that they are given. Nobody makes themselves more than they are.
 
 Roles are the groups of the migration: seen here, and changed by nobody. An account may do what its
-roles may, and nothing else.
+roles may, and nothing else; for an hour at most, what break glass opens
+(outcomes_portal/break_glass.py).
 """
 
 from typing import Any

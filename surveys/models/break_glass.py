@@ -35,3 +35,6 @@ class BreakGlass(models.Model):
 
     def __str__(self) -> str:
         return f"Break glass {self.pk}"
+
+    def is_open(self, at: datetime) -> bool:
+        return self.ended_at is None and self.at <= at < self.until

@@ -112,8 +112,18 @@ class Concern(models.Model):
 
     @property
     def source(self) -> Answer | Note | None:
-        """Nothing once the words were taken back."""
+        """Nothing once the words were taken back, or when somebody told of it."""
         return self.answer or self.note
+
+    @property
+    def was_told(self) -> bool:
+        """Somebody told of it in words of their own: it is about no answer and no note."""
+        return self.answer_id is None and self.note_id is None and self.reason != WORDS_GONE
+
+    @property
+    def state_in_words(self) -> str:
+        closed = self.was_told and self.state == self.State.CLEARED
+        return "closed" if closed else self.get_state_display()
 
 
 class ConcernStep(models.Model):
