@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 
 from outcomes.models import (
     AnalysisRun,
@@ -60,6 +74,9 @@ class State(models.TextChoices):
         return str(self.label)
 
 
+# Words in no idea are left to be looked at where they are more than this many characters and more
+# than one in so many of all.
+LITTLE, PART = 40, 5
 NOTHING_TO_CODE = (What.NOTHING, What.OFF_TOPIC, What.DUPLICATE)
 DISPOSED = (
     (State.SET_ASIDE, (What.SET_ASIDE,)),
@@ -142,13 +159,15 @@ def _undecided(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     """In no cluster, and nobody said what becomes of them or what they are about."""
     whats = [what for _, some in DISPOSED for what in some]
     decided = _decided(whats).filter(idea=OuterRef("pk"))
-    return ideas.filter(~Exists(_coded()), ~Exists(decided), membership__isnull=True)
+    return ideas.in_no_cluster().filter(~Exists(_coded()), ~Exists(decided))  # type: ignore[attr-defined, no-any-return]
 
 
 def _some(ideas: QuerySet[Idea]) -> Q:
-    """One question for each column, so that each is answered from its index."""
-    return Q(Exists(ideas.filter(answer=OuterRef("answer")))) | Q(
-        Exists(ideas.filter(note=OuterRef("note")))
+    """One question for each column, so that each is answered from its index. Of all passages at
+    once each is worked out as a set, and without the other column's ideas in it."""
+    answers, notes = ideas.filter(answer__isnull=False), ideas.filter(note__isnull=False)
+    return Q(Exists(answers.filter(answer=OuterRef("answer")))) | Q(
+        Exists(notes.filter(note=OuterRef("note")))
     )
 
 
@@ -158,6 +177,47 @@ def _was_read() -> Q:
         consultation=OuterRef("consultation"), asked_at__gt=OuterRef("screened_at")
     )
     return Q(Exists(runs), answer__concern__isnull=True, note__concern__isnull=True)
+
+
+def with_words_left(passages: QuerySet[Passage]) -> QuerySet[Passage]:
+    """Adds `words_left`: whether much of the text is in no idea, nothing was decided of all of it,
+    and nobody said that there is nothing more to code."""
+    inside = Idea.everything.order_by().annotate(long=F("end") - F("start"))
+    of_answer, of_note = (
+        inside.filter(**{f"{source}__isnull": False, source: OuterRef(source)})
+        .values(source)
+        .annotate(sum=Sum("long"))
+        .values("sum")
+        for source in ("answer", "note")
+    )
+    said = Disposition.objects.filter(passage__isnull=False, is_current=True)
+    done = said.exclude(what=What.OPEN).order_by().values("passage")
+    many = Q(length__gt=F("in_ideas") + LITTLE) & Q(
+        GreaterThan(F("length") * (PART - 1), F("in_ideas") * PART)
+    )
+    found = passages.annotate(in_ideas=Coalesce(Subquery(of_answer), Subquery(of_note), 0))
+    return found.annotate(words_left=Case(When(many & ~Q(pk__in=done), then=True), default=False))
+
+
+def waiting(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
+    """Those that stand at CODED or TO_READ, of ideas that are not withheld: looked up, for to work
+    out where each idea stands takes long."""
+    ended = _decided(what for _, whats in DISPOSED for what in whats)
+    answers = ended.filter(passage__answer__isnull=False, passage__answer=OuterRef("answer"))
+    notes = ended.filter(passage__note__isnull=False, passage__note=OuterRef("note"))
+    return ideas.in_no_cluster().filter(  # type: ignore[attr-defined, no-any-return]
+        ~Exists(ended.filter(idea=OuterRef("pk"))), ~Exists(answers), ~Exists(notes)
+    )
+
+
+def read_with_words_left(consultation: Consultation) -> int:
+    """How many passages that stand at CODED have words left. What each condition takes out is
+    looked up, and the letters are counted of the few that remain."""
+    whole = _decided(what for _, whats in DISPOSED for what in whats).filter(passage=OuterRef("pk"))
+    rows: Any = Passage.objects.filter(consultation=consultation)
+    read = rows.counted().filter(~Exists(whole), ~_some(_undecided(Idea.everything.order_by())))
+    some = read.filter(_some(Idea.everything.order_by()))
+    return int(with_words_left(some).filter(words_left=True).order_by().count())
 
 
 def passages_of(consultation: Consultation) -> QuerySet[Passage]:

@@ -11,6 +11,7 @@ from outcomes.models import (
     NAME_WITHHELD,
     Cluster,
     ClusterDecision,
+    Comment,
     GroupSuggestion,
     SampleIdea,
     ThemeSuggestion,
@@ -82,8 +83,17 @@ def _withhold_name(group: GroupSuggestion) -> None:
         row.reason = row.reason.replace(name, NAME_WITHHELD)
         row.save()
     for one in ClusterDecision.objects.filter(cluster__in=clusters, detail__icontains=name):
-        one.detail = re.sub(re.escape(name), NAME_WITHHELD, one.detail, flags=re.IGNORECASE)[:400]
+        one.detail = _without(name, one.detail)[:400]
         one.save()
+    for said in Comment.objects.filter(cluster__in=clusters):
+        said.about_words, said.text, said.answer = (
+            _without(name, text) for text in (said.about_words, said.text, said.answer)
+        )
+        said.save()
+
+
+def _without(name: str, text: str) -> str:
+    return re.sub(re.escape(name), NAME_WITHHELD, text, flags=re.IGNORECASE)
 
 
 def tells_more(reason: str, texts: Iterable[str]) -> bool:

@@ -37,7 +37,7 @@ def fillings(model) -> dict[str, list]:
         "survey_id": keys(Survey),
         "picture_id": keys(Picture),
         "code": ["HL-1"],
-        "id": keys(User),
+        "id": keys(User)[:2],
     }
 
 
@@ -47,6 +47,8 @@ def addresses():
         if model._meta.app_label not in ("auth", "surveys", "outcomes"):
             continue
         values = fillings(model)
+        if model._meta.app_label == "auth":
+            values["object_id"] = values["object_id"][:2]  # one account is as another
         for pattern in model_admin.get_urls():
             names = list(pattern.pattern.converters)
             if pattern.name is None or str(pattern.pattern).endswith(".pdf"):

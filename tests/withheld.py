@@ -36,7 +36,7 @@ def filled(survey, session, asha, fran, now) -> list:
     note = add_note(session=session, text=f"A {NOTED} was mentioned.")
     add_note(session=session, text="A club that says yes.")
     cluster = _adopted(survey, online.answers.get(), note, asha, now)
-    world.cluster(survey, asha, now)
+    world.cluster(survey, asha, now, voices=1)
     comment = _asked(survey.consultation, cluster, asha, now)
     return [online.answers.get(), typed.answers.get(), comment, note]
 
@@ -64,7 +64,7 @@ def _typed_twice(survey, fran, asha, now) -> Response:
 def _adopted(survey, answer, note, by, now):
     """A group named in the answer's words, adopted under that name, and quoted by another."""
     run = world.run(survey.consultation, by, now)
-    said = [world.response(survey, f"Sleep at night, {number}", now) for number in range(3)]
+    said = [world.response(survey, f"Sleep at night, {number}", now) for number in range(2)]
     others = list(Answer.objects.filter(response__in=said))
     group = world.group(run, "health", [answer, others[0]])
     group.name, group.reason = NAME, f"2 ideas that share the words: {ONLINE}."

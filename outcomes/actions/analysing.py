@@ -6,9 +6,12 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from outcomes.models import AnalysisRun
+from outcomes.models.progress import WorkQuerySet
 from outcomes.tasks import carry_out_analysis
 from surveys.models import Answer, Consultation, Note
 from surveys.refusals import Refusal
+
+STOPPED = "The worker stopped before it was done."
 
 
 class AnalysisUnderWay(Refusal):
@@ -27,7 +30,7 @@ def ask_for_analysis(
     notes = Note.objects.readable().filter(session__consultation=consultation)
     if not answers.exists() and not notes.exists():
         raise NothingToAnalyse("There is nothing to analyse yet: no answers and no notes.")
-    _end_silent_run(consultation, now)
+    end_silent(AnalysisRun.objects.filter(consultation=consultation), now=now)
     try:
         with transaction.atomic():
             run = AnalysisRun.objects.create(
@@ -53,11 +56,10 @@ def cancel_analysis(*, run: AnalysisRun, now: datetime) -> AnalysisRun:
 
 
 @transaction.atomic
-def _end_silent_run(consultation: Consultation, now: datetime) -> None:
-    runs = AnalysisRun.objects.select_for_update().filter(consultation=consultation)
-    for run in runs.under_way():
-        if run.is_silent(now):
-            run.state = AnalysisRun.State.FAILED
-            run.trouble = "The worker stopped before it was done."
-            run.finished_at = now
-            run.save()
+def end_silent(rows: WorkQuerySet, *, now: datetime) -> int:
+    """End those that began and whose worker has not been heard from for two minutes."""
+    silent = [one for one in rows.under_way().select_for_update() if one.is_silent(now)]
+    for one in silent:
+        one.state, one.trouble, one.finished_at = one.State.FAILED, STOPPED, now
+        one.save(update_fields=["state", "trouble", "finished_at"])
+    return len(silent)

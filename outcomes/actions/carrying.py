@@ -8,10 +8,10 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from outcomes.actions.coding import check_themes, put_away, take_up, told_before
+from outcomes.actions.coding import check_themes, fields, put_away, take_up, told_before
 from outcomes.actions.curating import adopt
 from outcomes.actions.learning import learn
-from outcomes.models import Cluster, ClusterDecision, Coding, GroupSuggestion, Idea
+from outcomes.models import Cluster, Coding, GroupSuggestion, Idea
 from surveys.actions import record
 from surveys.models import Consultation, Theme
 from surveys.refusals import BadText
@@ -82,21 +82,13 @@ def _write(changed: Sequence[Brought], by: User, now: datetime) -> None:
         Coding.objects.current().filter(idea__in=[row.idea for row in some]).update(
             is_current=False
         )
-        Coding.everything.bulk_create(_coding(row, by, now, told.get(row.idea)) for row in some)
-
-
-def _coding(row: Brought, by: User, now: datetime, suggested: Theme | None) -> Coding:
-    first, second, third = [*row.themes, None, None, None][:3]
-    return Coding(
-        idea_id=row.idea,
-        theme=first,
-        second=second,
-        third=third,
-        how=Coding.How.IMPORTED,
-        suggested=suggested,
-        by=by,
-        at=now,
-    )
+        how = Coding.How.IMPORTED
+        Coding.everything.bulk_create(
+            Coding(
+                **fields(row.themes, by, now, how), idea_id=row.idea, suggested=told.get(row.idea)
+            )
+            for row in some
+        )
 
 
 @transaction.atomic
@@ -121,10 +113,15 @@ def carry_over(
     list(GroupSuggestion.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     for earlier, group in chosen.items():
         _check(earlier, group, into)
-        cluster = adopt(suggestion=group, name=earlier.name, theme=earlier.theme, by=by, now=now)
         from_where = f"carried over from “{earlier.consultation}”, cluster {earlier.pk}"
-        adopted = cluster.decisions.filter(what=ClusterDecision.What.ADOPTED)
-        adopted.update(detail=from_where[:400])  # of the row that adopt() has just written
+        cluster = adopt(
+            suggestion=group,
+            name=earlier.name,
+            theme=earlier.theme,
+            by=by,
+            now=now,
+            detail=from_where[:400],
+        )
         made.append(cluster)
     detail = f"{len(made)} clusters"
     record(what="carried over clusters", about=into, by=by, now=now, detail=detail)

@@ -1,6 +1,6 @@
 """Saying what ideas are about, one by one or many at once; taking it back; what becomes of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -76,7 +76,8 @@ def code_only(
     Coding.objects.current().filter(idea=idea).update(is_current=False)
     told = suggestion_for(idea)
     suggested = told.theme if told and not told.repeats else None
-    made: Coding = Coding.objects.create(**_fields(idea, themes, by, now, how), suggested=suggested)
+    given = fields(themes, by, now, how)
+    made: Coding = Coding.objects.create(**given, idea=idea, suggested=suggested)
     record(what=f"coded: {made.get_how_display()}", about=idea, by=by, now=now, detail=_codes(made))
     return made
 
@@ -124,16 +125,22 @@ def undo_coding(*, idea: Idea, by: User, now: datetime, seen: int | object | Non
     All of them stay in the history.
     """
     idea = _held(idea)
-    standing: list[Coding] = []
-    for one in Coding.objects.filter(idea=idea).order_by("pk"):
-        if one.how != How.UNDONE:
-            standing.append(one)
-        elif standing:
-            standing.pop()
+    standing = standing_of(Coding.objects.filter(idea=idea).order_by("pk"))
     if not standing:
         raise AlreadyDecided("There is no decision about this idea to take back.")
     themes = standing[-2].themes if len(standing) > 1 else []
     return code(idea=idea, themes=themes, by=by, now=now, how=How.UNDONE, seen=seen)
+
+
+def standing_of(history: Iterable[Coding]) -> list[Coding]:
+    """Of an idea's codings, oldest first, those that were not taken back."""
+    standing: list[Coding] = []
+    for one in history:
+        if one.how != How.UNDONE:
+            standing.append(one)
+        elif standing:
+            standing.pop()
+    return standing
 
 
 @transaction.atomic
@@ -184,13 +191,17 @@ def _code_many(wanted: Mapping[int, list[Theme]], by: User, now: datetime) -> in
     changed = [
         idea for idea in held if idea.pk not in had or not _same(had[idea.pk], wanted[idea.pk])
     ]
-    take_up([idea for idea in held if wanted[idea.pk]], by, now)
     Coding.objects.current().filter(idea__in=changed).update(is_current=False)
     told = told_before(changed)
     made = Coding.objects.bulk_create(
-        Coding(**_fields(idea, wanted[idea.pk], by, now, How.TOGETHER), suggested=told.get(idea.pk))
+        Coding(
+            **fields(wanted[idea.pk], by, now, How.TOGETHER),
+            idea=idea,
+            suggested=told.get(idea.pk),
+        )
         for idea in changed
     )
+    take_up([idea for idea in held if wanted[idea.pk]], by, now)
     what = f"coded: {How.TOGETHER.label}"
     record_many(what=what, about=[(one.idea, _codes(one)) for one in made], by=by, now=now)
     for consultation in {consultation_of(idea) for idea in held}:
@@ -241,10 +252,7 @@ def dispose_several(*, ideas: Sequence[Idea], by: User, now: datetime) -> int:
     done = Disposition.objects.current().filter(idea__isnull=False)
     rows = held.filter(pk__in=[idea.pk for idea in ideas]).exclude(pk__in=done.values("idea"))
     left = list(rows.order_by("pk"))
-    Disposition.objects.filter(idea__in=left, is_current=True).update(is_current=False)
-    Disposition.objects.bulk_create(
-        Disposition(idea=idea, what=What.NOTHING, by=by, at=now) for idea in left
-    )
+    dispose_anew([Disposition(idea=idea, what=What.NOTHING, by=by, at=now) for idea in left])
     what = f"read: {What.NOTHING.label}"
     record_many(what=what, about=[(idea, "") for idea in left], by=by, now=now)
     return len(left)
@@ -308,18 +316,27 @@ def _held(idea: Idea) -> Idea:
 
 def take_up(ideas: Sequence[Idea], by: User, now: datetime) -> None:
     """What has a theme is no longer nothing to code."""
-    rows = Disposition.objects.current().filter(idea__in=ideas).select_related("idea")
-    for one in list(rows):
-        assert one.idea is not None  # noqa: S101 - they are looked for by their ideas
-        dispose(of=one.idea, what=What.OPEN, by=by, now=now)
+    ended = Disposition.objects.current().filter(idea__in=ideas)
+    found = set(ended.values_list("idea", flat=True))
+    taken = [idea for idea in ideas if idea.pk in found]
+    if not taken:
+        return
+    dispose_anew([Disposition(idea=idea, what=What.OPEN, by=by, at=now) for idea in taken])
+    what = f"read: {What.OPEN.label}"
+    record_many(what=what, about=[(idea, "") for idea in taken], by=by, now=now)
 
 
-def _fields(
-    idea: Idea, themes: Sequence[Theme], by: User, now: datetime, how: str
-) -> dict[str, object]:
+def dispose_anew(made: Sequence[Disposition]) -> None:
+    """These hold of their ideas from now on; what held before is history."""
+    ideas = [one.idea_id for one in made]
+    Disposition.objects.filter(idea__in=ideas, is_current=True).update(is_current=False)
+    Disposition.objects.bulk_create(made, batch_size=500)
+
+
+def fields(themes: Sequence[Theme], by: User, now: datetime, how: str) -> dict[str, object]:
+    """Of a Coding, all but its idea and what was suggested for it."""
     first, second, third = [*themes, None, None, None][:MOST_THEMES]
     return {
-        "idea": idea,
         "theme": first,
         "second": second,
         "third": third,

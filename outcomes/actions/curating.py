@@ -69,20 +69,27 @@ def adopt(
     by: User,
     now: datetime,
     theme: Theme | None = None,
+    detail: str = "",
 ) -> Cluster:
-    """Make a cluster of a suggested group, under people's own name for it.
+    """Make a cluster of a suggested group, under people's own name for it; `detail` says where
+    that comes from.
 
     Ideas that are in a cluster already stay there, and those that were disposed of stay out; the
     rest come in. The machine learns from it once there is enough.
     """
-    cluster = _adopt(suggestion, name, theme, by, now)
+    cluster = _adopt(suggestion, name, theme, by, now, detail)
     learn(consultation=cluster.consultation, by=by, now=now)
     return cluster
 
 
 @transaction.atomic
 def _adopt(
-    suggestion: GroupSuggestion, name: str, theme: Theme | None, by: User, now: datetime
+    suggestion: GroupSuggestion,
+    name: str,
+    theme: Theme | None,
+    by: User,
+    now: datetime,
+    detail: str,
 ) -> Cluster:
     suggestion = GroupSuggestion.objects.select_for_update().get(pk=suggestion.pk)
     # Suggestions of different runs share ideas: one adoption at a time.
@@ -104,7 +111,7 @@ def _adopt(
         ClusterIdea(cluster=cluster, idea=idea, added_by=by, added_at=now) for idea in ideas
     )
     # Its suggested name stays with the suggestion alone, where it goes when the words go.
-    note(cluster, What.ADOPTED, by, now)
+    note(cluster, What.ADOPTED, by, now, detail=detail)
     return cluster
 
 

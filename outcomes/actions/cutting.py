@@ -1,57 +1,57 @@
-"""Where ideas begin and end: moved, cut in two, joined, found and left out by people."""
+"""Where ideas begin and end: moved, cut in two, joined, found and left out by people.
 
+Each keeps what it did as a Cutting, so that it can be taken back: see uncutting.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
 
+from outcomes.actions.coding import ideas_in
 from outcomes.actions.curating import AlreadyDecided
-from outcomes.models import AnalysisRun, ClusterIdea, Coding, Disposition, Idea
+from outcomes.actions.remainder import GONE, held_passage, look_again_if_said
+from outcomes.models import AnalysisRun, ClusterIdea, Coding, Cutting, Disposition, Idea
 from surveys.actions import record
 from surveys.models import Passage
 from surveys.refusals import BadText
 
+What = Cutting.What
+Span = tuple[int, int]
+# Such a coding says that there is none any longer.
+TAKEN_BACK = {"how": Coding.How.UNDONE, "theme__isnull": True}
 NOT_THERE = "Somebody cut these words otherwise meanwhile. Look at them again."
 
 
 @transaction.atomic
 def move_border(*, idea: Idea, start: int, end: int, by: User, now: datetime) -> Idea:
     """Let an idea begin and end elsewhere in its passage. It may not run into another."""
-    idea, others = _held(idea)
-    text = idea.source.text
-    start, end = _trimmed(text, start, end)
-    if any(start < one.end and one.start < end for one in others):
+    passage, idea, others = _held(idea)
+    was, will = span_of(idea), _trimmed(passage.source.text, start, end)
+    if any(will[0] < one.end and one.start < will[1] for one in others):
         raise BadText("It would run into the next idea. Move that one first, or join the two.")
-    if (idea.start, idea.end) == (start, end):
+    if was == will:
         return idea
-    before = f"{idea.start} to {idea.end}, now {start} to {end}"
-    idea.start, idea.end, idea.cut_by = start, end, by
-    idea.save()
-    record(what="idea: border moved", about=idea, by=by, now=now, detail=f"was {before}")
+    place(idea, will, by)
+    _keep(What.MOVED, passage, idea, before=[was], after=[will], by=by, now=now)
+    if words_left_out(passage, [was], [will]):
+        look_again_if_said(passage, by, now)
+    before = f"was {was[0]} to {was[1]}, now {will[0]} to {will[1]}"
+    record(what="idea: border moved", about=idea, by=by, now=now, detail=before)
     return idea
 
 
 @transaction.atomic
 def cut(*, idea: Idea, at: int, by: User, now: datetime) -> tuple[Idea, Idea]:
     """Two ideas of one. Both keep what was decided of it; change that where they differ."""
-    idea, _others = _held(idea)
-    text = idea.source.text
+    passage, idea, _others = _held(idea)
+    text, was = passage.source.text, span_of(idea)
     if not idea.start < at < idea.end:
         raise BadText("Choose a place inside the idea.")
     first, second = _trimmed(text, idea.start, at), _trimmed(text, at, idea.end)
-    (idea.start, idea.end), idea.cut_by = first, by
-    idea.save()
-    new = _new_idea(idea, *second, by)
-    for coding in Coding.everything.current().filter(idea=idea):
-        coding.pk, coding._state.adding, coding.idea = None, True, new
-        coding.how, coding.suggested = Coding.How.TOGETHER, None
-        coding.save()
-    for one in Disposition.objects.current().filter(idea=idea):
-        one.pk, one._state.adding, one.idea = None, True, new
-        one.save()
-    for place in ClusterIdea.everything.filter(idea=idea):
-        ClusterIdea.objects.create(cluster_id=place.cluster_id, idea=new, added_by=by, added_at=now)
+    new = halve(idea, first, second, by, now)
+    _keep(What.CUT, passage, idea, new, before=[was], after=[first, second], by=by, now=now)
     record(what="idea: cut in two", about=idea, by=by, now=now, detail=f"the other: {new.pk}")
     return idea, new
 
@@ -62,11 +62,67 @@ def join(*, idea: Idea, by: User, now: datetime) -> Idea:
 
     refused where they were decided differently.
     """
-    idea, others = _held(idea)
+    passage, idea, others = _held(idea)
     later = [one for one in others if one.start >= idea.end]
     if not later:
         raise BadText("This is the last idea here: there is no next one to join it with.")
     lost = later[0]
+    gone, were = lost.pk, [span_of(idea), span_of(lost)]
+    fuse(idea, lost, (idea.start, lost.end), by, now)
+    _keep(What.JOINED, passage, idea, before=were, after=[span_of(idea)], by=by, now=now)
+    record(what="idea: joined", about=idea, by=by, now=now, detail=f"with {gone}, now gone")
+    return idea
+
+
+@transaction.atomic
+def find_idea(*, passage: Passage, start: int, end: int, by: User, now: datetime) -> Idea:
+    """Mark words as an idea that the machine did not find."""
+    passage = held_passage(passage)
+    run = AnalysisRun.objects.filter(consultation=passage.consultation_id).done().first()
+    if run is None:
+        raise BadText("Ask for an analysis first; then mark what it did not find.")
+    start, end = _trimmed(passage.source.text, start, end)
+    if any(start < one.end and one.start < end for one in ideas_in(passage)):
+        raise BadText("Some of these words are in an idea already.")
+    about = {"answer_id": passage.answer_id, "note_id": passage.note_id}
+    idea: Idea = Idea.objects.create(**about, start=start, end=end, found_by=run, cut_by=by)
+    _keep(What.MARKED, passage, idea, before=[], after=[(start, end)], by=by, now=now)
+    look_again_if_said(passage, by, now)
+    record(what="idea: marked", about=idea, by=by, now=now, detail=f"{start} to {end}")
+    return idea
+
+
+def span_of(idea: Idea) -> Span:
+    return idea.start, idea.end
+
+
+def place(idea: Idea, span: Span, by: User | None) -> None:
+    (idea.start, idea.end), idea.cut_by = span, by
+    idea.save()
+
+
+def halve(idea: Idea, first: Span, second: Span, by: User, now: datetime) -> Idea:
+    """The idea becomes the first of the two; gives the second, with all that was decided."""
+    place(idea, first, by)
+    about = {"answer_id": idea.answer_id, "note_id": idea.note_id}
+    start, end = second
+    new: Idea = Idea.objects.create(
+        **about, start=start, end=end, found_by_id=idea.found_by_id, cut_by=by
+    )
+    for coding in Coding.everything.current().filter(idea=idea).exclude(**TAKEN_BACK):
+        coding.pk, coding._state.adding, coding.idea = None, True, new
+        coding.how, coding.suggested = Coding.How.TOGETHER, None
+        coding.save()
+    for one in Disposition.objects.current().filter(idea=idea):
+        one.pk, one._state.adding, one.idea = None, True, new
+        one.save()
+    for home in ClusterIdea.everything.filter(idea=idea):
+        ClusterIdea.objects.create(cluster_id=home.cluster_id, idea=new, added_by=by, added_at=now)
+    return new
+
+
+def fuse(idea: Idea, lost: Idea, span: Span, by: User, now: datetime) -> None:
+    """The idea takes in the other, which is gone; refused where they were decided differently."""
     homes = {one.cluster_id for one in ClusterIdea.everything.filter(idea__in=[idea, lost])}
     if len(homes) > 1:
         raise BadText("The two are in different clusters. Move one of them first.")
@@ -74,17 +130,23 @@ def join(*, idea: Idea, by: User, now: datetime) -> Idea:
     ClusterIdea.everything.filter(idea=lost).delete()
     if homes and not ClusterIdea.everything.filter(idea=idea).exists():
         ClusterIdea.objects.create(cluster_id=homes.pop(), idea=idea, added_by=by, added_at=now)
-    end = lost.end
-    gone = lost.pk
     lost.delete()
-    idea.end, idea.cut_by = end, by
-    idea.save()
-    record(what="idea: joined", about=idea, by=by, now=now, detail=f"with {gone}, now gone")
-    return idea
+    place(idea, span, by)
+
+
+def words_left_out(passage: Passage, were: Iterable[Span], are: Iterable[Span]) -> bool:
+    """Whether words that were in these ideas are in none of them any longer."""
+    before, after = ({at for span in spans for at in range(*span)} for spans in (were, are))
+    text = passage.source.text
+    return any(text[at].isalnum() for at in before - after)
 
 
 def _hand_over(lost: Idea, idea: Idea) -> None:
     """Decisions about the idea that goes are those of the one that stays, if it has none."""
+    both = {"idea__in": [idea, lost]}
+    Coding.everything.current().filter(**both, **TAKEN_BACK).update(is_current=False)
+    opened = Disposition.objects.filter(**both, is_current=True, what=Disposition.What.OPEN)
+    opened.update(is_current=False)
     for rows, said in (
         (Coding.everything, lambda one: [theme.pk for theme in one.themes]),
         (Disposition.objects, lambda one: one.what),
@@ -96,46 +158,43 @@ def _hand_over(lost: Idea, idea: Idea) -> None:
             rows.filter(idea=lost).update(idea=idea)
 
 
-@transaction.atomic
-def find_idea(*, passage: Passage, start: int, end: int, by: User, now: datetime) -> Idea:
-    """Mark words as an idea that the machine did not find."""
-    if not Passage.objects.select_for_update(of=("self",)).filter(pk=passage.pk).exists():
-        raise AlreadyDecided("These words were taken back, or are withheld.")
-    run = AnalysisRun.objects.filter(consultation=passage.consultation_id).done().first()
-    if run is None:
-        raise BadText("Ask for an analysis first; then mark what it did not find.")
-    start, end = _trimmed(passage.source.text, start, end)
-    others = _in_passage(passage.answer_id, passage.note_id)
-    if any(start < one.end and one.start < end for one in others):
-        raise BadText("Some of these words are in an idea already.")
-    about = {"answer_id": passage.answer_id, "note_id": passage.note_id}
-    idea = Idea.objects.create(**about, start=start, end=end, found_by=run, cut_by=by)
-    record(what="idea: marked", about=idea, by=by, now=now, detail=f"{start} to {end}")
-    return idea  # type: ignore[no-any-return]
-
-
-def _new_idea(like: Idea, start: int, end: int, by: User) -> Idea:
-    about = {"answer_id": like.answer_id, "note_id": like.note_id}
-    made: Idea = Idea.objects.create(
-        **about, start=start, end=end, found_by_id=like.found_by_id, cut_by=by
-    )
-    return made
-
-
-def _held(idea: Idea) -> tuple[Idea, list[Idea]]:
+def _held(idea: Idea) -> tuple[Passage, Idea, list[Idea]]:
     """The idea and the others of its passage, in reading order, locked until all is done."""
-    rows = list(_in_passage(idea.answer_id, idea.note_id).select_for_update(of=("self",)))
+    passage = held_passage(_passage_of(idea))
+    rows = held_ideas(passage)
     own = next((one for one in rows if one.pk == idea.pk), None)
-    if own is None:
+    if own is None or span_of(own) != span_of(idea):
         raise AlreadyDecided(NOT_THERE)
-    if (own.start, own.end) != (idea.start, idea.end):
-        raise AlreadyDecided(NOT_THERE)
-    return own, [one for one in rows if one != own]
+    return passage, own, [one for one in rows if one != own]
 
 
-def _in_passage(answer: int | None, note: int | None) -> QuerySet[Idea]:
-    rows: QuerySet[Idea] = Idea.objects.filter(answer=answer, note=note)
-    return rows.select_related("answer", "note").order_by("start")
+def _passage_of(idea: Idea) -> Passage:
+    rows = Passage.objects.filter(answer=idea.answer_id, note=idea.note_id)
+    found: Passage | None = rows.first()
+    if found is None:
+        raise AlreadyDecided(GONE)
+    return found
+
+
+def held_ideas(passage: Passage) -> list[Idea]:
+    """Locked in the order in which all lock them; given in reading order."""
+    rows = ideas_in(passage).select_for_update(of=("self",)).select_related("answer", "note")
+    return sorted(rows.order_by("pk"), key=lambda one: one.start)
+
+
+def _keep(
+    what: str,
+    passage: Passage,
+    idea: Idea,
+    other: Idea | None = None,
+    *,
+    before: Sequence[Span],
+    after: Sequence[Span],
+    by: User,
+    now: datetime,
+) -> None:
+    about = {"passage": passage, "what": what, "idea": idea, "other": other, "by": by, "at": now}
+    Cutting.objects.create(**about, before=list(before), after=list(after))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -12,12 +12,13 @@ from outcomes.actions.unnaming import hide_in_names
 from outcomes.hiding import Span, newest, reckon, undecided
 from outcomes.models import AnalysisRun
 from surveys.actions import record
-from surveys.models import Detail, Passage, Redaction
+from surveys.models import Concern, Detail, Passage, Redaction
 from surveys.refusals import BadText
 from surveys.texts import storable
 
 # What a redactor says of why, at most: it is a note for colleagues, not a text.
 LONGEST_REASON = 1_000
+CLEARED = "This was cleared: from now on a redactor decides what is hidden in it."
 
 
 @transaction.atomic
@@ -31,16 +32,17 @@ def hide(
     now: datetime,
     reason: str = "",
     seen: int | None = None,
+    concern: Concern | None = None,
 ) -> Passage:
     """Hide characters [start, end) of what was typed, everywhere at once.
 
     `seen` is the key of the newest decision that the person saw, 0 for none; given, a newer one
     about any of these characters is not overwritten unseen. Hidden as another kind, it changes.
+    Of withheld words, `concern` is the one that stands open about them, as for all of these.
     """
     spans = [(start, end)]
-    return hide_several(
-        passage=passage, spans=spans, kind=kind, by=by, now=now, reason=reason, seen=seen
-    )
+    more = {"reason": reason, "seen": seen, "concern": concern}
+    return hide_several(passage=passage, spans=spans, kind=kind, by=by, now=now, **more)  # type: ignore[arg-type]
 
 
 @transaction.atomic
@@ -53,9 +55,10 @@ def hide_several(
     now: datetime,
     reason: str = "",
     seen: int | None = None,
+    concern: Concern | None = None,
 ) -> Passage:
     """The same for several places, all of them or none."""
-    passage = _held(passage)
+    passage = _held(passage, concern)
     if kind not in Detail.Kind.values:
         raise BadText("Choose what kind of detail it is.")
     if not spans:
@@ -67,7 +70,8 @@ def hide_several(
     new = [span for span in dict.fromkeys(spans) if (*span, kind) not in there]
     if not new:
         raise AlreadyDecided("That is hidden already.")
-    _keep(passage, [(*span, kind) for span in new], by, now, reason, hides=True)
+    details = [(*span, kind) for span in new]
+    _keep(passage, details, by, now, reason, hides=True, concern=concern)
     return passage
 
 
@@ -81,28 +85,38 @@ def show(
     now: datetime,
     reason: str = "",
     seen: int | None = None,
+    concern: Concern | None = None,
 ) -> Passage:
     """Show a span that was hidden or suggested, for it tells nobody who it is."""
-    passage = _held(passage)
+    passage = _held(passage, concern)
     _refuse_stale(passage, (start, end), seen)
     hidden = [*undecided(passage), *(one for one in newest(passage) if one.hides)]
     kinds = {one.span: one.kind for one in hidden}
     if (start, end) not in kinds:
         raise AlreadyDecided("Nothing is hidden there any longer.")
-    _keep(passage, [(start, end, kinds[start, end])], by, now, reason, hides=False)
+    details = [(start, end, kinds[start, end])]
+    _keep(passage, details, by, now, reason, hides=False, concern=concern)
     return passage
 
 
 @transaction.atomic
-def confirm_all(*, passage: Passage, by: User, now: datetime, seen: int | None = None) -> Passage:
+def confirm_all(
+    *,
+    passage: Passage,
+    by: User,
+    now: datetime,
+    seen: int | None = None,
+    concern: Concern | None = None,
+) -> Passage:
     """Keep everything hidden that the screen suggests and nobody decided on."""
-    passage = _held(passage)
+    passage = _held(passage, concern)
     waiting = undecided(passage)
     if not waiting:
         raise AlreadyDecided("Somebody decided on every detail of this already.")
     for one in waiting:
         _refuse_stale(passage, one.span, seen)
-    _keep(passage, [(*one.span, one.kind) for one in waiting], by, now, "", hides=True)
+    details = [(*one.span, one.kind) for one in waiting]
+    _keep(passage, details, by, now, "", hides=True, concern=concern)
     return passage
 
 
@@ -114,6 +128,7 @@ def _keep(
     reason: str,
     *,
     hides: bool,
+    concern: Concern | None,
 ) -> None:
     reason = storable(reason).strip()
     if len(reason) > LONGEST_REASON:
@@ -135,20 +150,34 @@ def _keep(
     # last: whoever records has everything else that they need.
     reckon(passage)
     hide_in_names(passage)
-    what = "redaction: hidden" if hides else "redaction: shown"
+    done = "hidden" if hides else "shown"
     detail = "; ".join(f"{kind} at {start} to {end}" for start, end, kind in details)
-    record(what=what, about=passage, by=by, now=now, detail=detail)
+    if concern:
+        # About the concern: of a passage, it would tell who reads the log that words are withheld.
+        record(what=f"concern: details {done}", about=concern, by=by, now=now, detail=detail)
+    else:
+        record(what=f"redaction: {done}", about=passage, by=by, now=now, detail=detail)
 
 
-def _held(passage: Passage) -> Passage:
+def _held(passage: Passage, concern: Concern | None) -> Passage:
     # Waits for an analysis that is writing names, to hide the words in these too.
     runs = AnalysisRun.objects.under_way().filter(consultation=passage.consultation_id)
     list(runs.select_for_update(of=("self",)))
-    rows = Passage.objects.select_for_update(of=("self",))
+    readable = Passage.everything if concern else Passage.objects
+    rows = readable.select_for_update(of=("self",))
     found: Passage | None = rows.select_related("answer", "note").filter(pk=passage.pk).first()
     if found is None:
         raise AlreadyDecided("These words were taken back, or are withheld.")
+    if concern and not _stands_open(concern, found):
+        raise AlreadyDecided(CLEARED)
     return found
+
+
+def _stands_open(concern: Concern, passage: Passage) -> bool:
+    """Held, so that nobody clears it meanwhile."""
+    about = {"answer": passage.answer_id, "note": passage.note_id}
+    held = Concern.objects.select_for_update(of=("self",)).filter(pk=concern.pk, **about)
+    return any(one.is_open for one in held)
 
 
 def _check_span(passage: Passage, span: Span) -> None:

@@ -31,6 +31,22 @@ def raise_concern(
 
 
 @transaction.atomic
+def tell_of_concern(*, category: str, reason: str, by: User, now: datetime) -> Concern:
+    """A worry about somebody, in the teller's own words; the same sent twice is one."""
+    reason = required(reason, "Say what worries you.")
+    User.objects.select_for_update().get(pk=by.pk)
+    same = Concern.objects.open().filter(answer=None, note=None, raised_by=by, category=category)
+    found = same.filter(reason=reason).first()
+    if found:
+        return found
+    concern = Concern.objects.create(
+        category=category, reason=reason, raised_by=by, raised_at=now, score=1
+    )
+    record(what="raised a concern", about=concern, by=by, now=now, detail=f"{category}, told")
+    return concern
+
+
+@transaction.atomic
 def see_concern(*, concern: Concern, by: User, now: datetime) -> Concern:
     """The safeguarding lead has read it. Seen twice, the first time counts."""
     concern = _open(concern)
@@ -48,9 +64,11 @@ def refer_concern(*, concern: Concern, told: str, reason: str, by: User, now: da
 
 @transaction.atomic
 def clear_concern(*, concern: Concern, reason: str, by: User, now: datetime) -> Concern:
-    """Others may read the words from now on."""
+    """Others may read the words from now on; what somebody told of stays the lead's, and closed."""
     concern = _open(concern)
-    reason = required(reason, "Say why others may read it.")
+    reason = required(
+        reason, "Say what came of it." if concern.was_told else "Say why others may read it."
+    )
     return _step(concern, State.CLEARED, by, now, reason=reason)
 
 
@@ -66,10 +84,8 @@ def _step(
 ) -> Concern:
     concern.state = state
     concern.save()
-    record(
-        what=f"concern: {concern.get_state_display()}", about=concern, by=by, now=now, detail=told
-    )
     ConcernStep.objects.create(
         concern=concern, state=state, reason=reason, told=told, by=by, at=now
     )
+    record(what=f"concern: {concern.state_in_words}", about=concern, by=by, now=now, detail=told)
     return concern

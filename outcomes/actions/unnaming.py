@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from outcomes.models import (
     Cluster,
     ClusterDecision,
+    Comment,
     Disposition,
     GroupSuggestion,
     OutcomeDecision,
@@ -63,6 +64,8 @@ def _of_people(consultation: int) -> Iterator[Place]:
     yield Cluster.objects.filter(consultation=consultation), ("name",)
     of_clusters = ClusterDecision.objects.filter(cluster__consultation=consultation)
     yield of_clusters, ("detail", "reason")
+    commented = Q(cluster__consultation=consultation) | Q(outcome__consultation=consultation)
+    yield Comment.objects.filter(commented), ("about_words", "text", "answer")
     within = (
         Q(passage__consultation=consultation)
         | Q(idea__answer__passage__consultation=consultation)

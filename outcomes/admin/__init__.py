@@ -10,8 +10,10 @@ from outcomes.admin import (  # noqa: F401, I001
     sampling,
     curation,
     wording,
+    comments,
     agreement,
     framework,
     alignment,
     exchange,
+    jobs,
 )

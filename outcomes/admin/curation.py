@@ -24,6 +24,7 @@ from outcomes.admin.cluster_decisions import (
     UnmarkCampaign,
 )
 from outcomes.admin.cluster_parting import BringIn, Merge, MoveIdeas, Split, TakeIn, keys_of
+from outcomes.admin.comments import Say, what_reviewers_say
 from outcomes.admin.counting import PeopleColumns
 from outcomes.admin.picture import PicturePages
 from outcomes.admin.wording import DraftOutcome
@@ -50,6 +51,7 @@ class ClusterAdmin(BoardPages, PicturePages, PeopleColumns, WrittenElsewhere):
         SetAside,
         TakeUpAgain,
         Undo,
+        Say,
     )
     actions = ["merge_into_one"]
     list_display = ["name", "theme", "state", "ideas_count", *PeopleColumns.people_display]
@@ -100,7 +102,8 @@ class ClusterAdmin(BoardPages, PicturePages, PeopleColumns, WrittenElsewhere):
     def facts(self, request: HttpRequest, row: Cluster) -> dict[str, Any]:
         adopted = row.state == Cluster.State.ADOPTED
         contradicts = list(row.contradicts.select_related("merged_into"))
-        return cluster_facts.facts(request, row) | {
+        shown = cluster_facts.facts(request, row) | what_reviewers_say(request, row)
+        return shown | {
             "may_curate": adopted and self.has_curate_permission(request),
             "decisions": row.decisions.select_related("by", "other").order_by("-pk"),
             "outcomes": row.outcomes.select_related("theme").prefetch_related("wordings"),

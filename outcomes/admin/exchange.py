@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -10,37 +11,47 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
 
+from outcomes import actions
 from outcomes.admin.carrying import CURATE, CarryPages
-from outcomes.admin.sheets_elsewhere import FILES, Elsewhere, file_name
-from outcomes.admin.sheets_files import CSV_TYPE, XLSX_TYPE, csv_file, xlsx_file
-from outcomes.admin.sheets_out import TABLES, Table, unscreened
+from outcomes.admin.jobs import LargeSheets, download
+from outcomes.admin.sheets_clusters import ClustersResource, MembersResource
+from outcomes.admin.sheets_compared import ComparedResult
+from outcomes.admin.sheets_elsewhere import FILES
+from outcomes.admin.sheets_ends import EndsResource
+from outcomes.admin.sheets_leaving import MAY, Leaving, leaving
+from outcomes.admin.sheets_out import TABLES, unscreened
 from outcomes.admin.sheets_themes import (
     ThemesCSV,
     ThemesResource,
-    ThemesResult,
     ThemesUpload,
     ThemesXLSX,
 )
 from outcomes.models import Coding
 from surveys.actions import record
-from surveys.admin.pages import WrittenElsewhere
+from surveys.admin.pages import WrittenElsewhere, page_of
 from surveys.admin.sheets import SheetAdmin
+from surveys.admin.uploads import ConfirmUploadForm
 from surveys.models import Consultation
 from surveys.refusals import Refusal
 
-# Who sorts what people said may take it out; who only reads it, or publishes, may not.
-MAY = ("outcomes.view_idea", "outcomes.view_coding", "surveys.view_answer", "outcomes.code_idea")
-WRITERS = {"csv": (csv_file, CSV_TYPE), "xlsx": (xlsx_file, XLSX_TYPE)}
+SHEETS = [ThemesResource, EndsResource, MembersResource, ClustersResource]
+
+
+class ConfirmSheet(ConfirmUploadForm):
+    resource = forms.ChoiceField(
+        widget=forms.HiddenInput, choices=[(str(one), "") for one in range(len(SHEETS))]
+    )
 
 
 @admin.register(Coding)
-class CodingAdmin(CarryPages, SheetAdmin, WrittenElsewhere):
+class CodingAdmin(CarryPages, LargeSheets, SheetAdmin, WrittenElsewhere):
     """One page for each consultation. Single codes are read beside their ideas."""
 
     index_name = "Take out and bring in"
-    about = "Sheets of answers, ideas, clusters and decisions; files for other programs; themes in."
+    about = "Sheets of answers, ideas, clusters and decisions, out and in; files for others."
 
-    resource_classes = [ThemesResource]
+    resource_classes = SHEETS
+    confirm_form_class = ConfirmSheet
     import_formats = [ThemesXLSX, ThemesCSV]
     import_form_class = ThemesUpload
     import_template_name = "admin/outcomes/exchange/import.html"
@@ -50,7 +61,7 @@ class CodingAdmin(CarryPages, SheetAdmin, WrittenElsewhere):
         return request.user.has_perms(MAY)
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
+        return self.has_view_permission(request) and request.user.has_perm(CURATE)
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return False  # what leaves is listed here, each with what is in it
@@ -91,41 +102,57 @@ class CodingAdmin(CarryPages, SheetAdmin, WrittenElsewhere):
         )
 
     def file(self, request: HttpRequest, consultation_id: int) -> HttpResponse:
-        """The file that `?what=` names, as `?as=` says. That it was taken is in the audit log."""
+        """The file that `?what=` names, as `?as=` says; a large one is the worker's."""
         consultation = self._find(request, consultation_id)
-        what, kind = request.GET.get("what"), request.GET.get("as", "csv")
-        table = next((one for one in TABLES if one.path == what), None)
-        other = next((one for one in FILES if one.path == what), None)
+        what, kind = request.GET.get("what", ""), request.GET.get("as", "csv")
+        file = leaving(consultation, what, kind, timezone.now())
         try:
-            if table and kind in WRITERS:
-                return self._table(request, consultation, table, kind)
-            if other:
-                return self._other(request, consultation, other)
+            if file and not file.is_large:
+                return self._leaves(request, consultation, file)
+            if file and request.method == "POST":
+                job = actions.ask_for_file(
+                    consultation=consultation,
+                    what=what,
+                    kind=kind,
+                    by=request.user,  # type: ignore[arg-type]
+                    now=timezone.now(),
+                )
+                return redirect(page_of(job))
+            if file:
+                page = {"title": f"Take out: {file.label}", "consultation": consultation}
+                return self.show(request, "outcomes/exchange/large", **page, file=file)
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         return redirect("admin:outcomes_coding_of", consultation.pk)
 
-    def add_success_message(self, result: ThemesResult, request: HttpRequest) -> None:
+    def get_import_form_initial(self, request: HttpRequest) -> dict[str, Any]:
+        """`?sheet=` says which is meant."""
+        return {"resource": request.GET.get("sheet", "0")}
+
+    def get_import_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sheets = [(one.get_display_name(), one.explained) for one in SHEETS]
+        return super().get_import_context_data(**kwargs) | {"sheets": sheets}
+
+    def add_success_message(self, result: ComparedResult, request: HttpRequest) -> None:
         left = result.kinds["meanwhile"] + result.kinds["change"] - result.changed
         message = f"{result.changed:,} changed, {result.kinds['same']:,} were the same already."
         if left:
             message += f" {left:,} were decided anew since the sheet was taken out, and stay so."
         messages.success(request, message)
 
-    def _table(
-        self, request: HttpRequest, consultation: Consultation, table: Table, kind: str
+    def _leaves(
+        self, request: HttpRequest, consultation: Consultation, file: Leaving
     ) -> HttpResponse:
-        write, content_type = WRITERS[kind]
-        data, count = write(table.columns, table.rows(consultation))
-        name = file_name(consultation, table.path, kind, timezone.localtime())
-        return _leaves(request, consultation, data, content_type, name, f"{count} rows")
-
-    def _other(
-        self, request: HttpRequest, consultation: Consultation, one: Elsewhere
-    ) -> HttpResponse:
-        data, count = one.make(consultation, timezone.now())
-        name = file_name(consultation, one.path, one.ending, timezone.localtime())
-        return _leaves(request, consultation, data, one.kind, name, f"{count} rows")
+        """That it was taken is in the audit log."""
+        data, rows = file.make(iter)
+        record(
+            what="exported",
+            about=consultation,
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+            detail=f"{file.name}: {rows} rows",
+        )
+        return download(data, file.type, file.name)
 
     def _must(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
@@ -135,24 +162,3 @@ class CodingAdmin(CarryPages, SheetAdmin, WrittenElsewhere):
         self._must(request)
         rows = Consultation.objects.select_related("area")
         return get_object_or_404(rows, pk=consultation_id)
-
-
-def _leaves(
-    request: HttpRequest,
-    consultation: Consultation,
-    data: bytes,
-    content_type: str,
-    name: str,
-    rows: str,
-) -> HttpResponse:
-    """The file, once it is recorded who took it."""
-    record(
-        what="exported",
-        about=consultation,
-        by=request.user,  # type: ignore[arg-type]
-        now=timezone.now(),
-        detail=f"{name}: {rows}",
-    )
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -1,6 +1,7 @@
 """Coding many ideas at once: choose them in the list, say what, see what will change, confirm."""
 
 from collections import Counter
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -16,9 +17,11 @@ from django.utils import timezone
 
 from outcomes import actions
 from outcomes.actions.coding import PLACES, check_themes, consultation_of, put_away
+from outcomes.admin.inbox_undo import UndoTogether, remember_together
 from outcomes.admin.passage import CODE
 from outcomes.admin.passage_forms import Themes
-from outcomes.models import Coding, Disposition, Idea
+from outcomes.models import Coding, Disposition, Idea, Job
+from surveys.admin.pages import page_of
 from surveys.models import Theme
 from surveys.refusals import Refusal
 
@@ -54,7 +57,7 @@ class Together(Themes):
         return data
 
 
-class BulkCoding:
+class BulkCoding(UndoTogether):
     """For the admin of ideas."""
 
     actions = ["code_together"]
@@ -95,7 +98,10 @@ class BulkCoding:
                 list(held.order_by("pk").values_list("pk", flat=True))
                 plan = _plan(keys, form)
                 agreed = request.POST.get("seen") == plan["seen"]
-                number = _carry_out(plan["ideas"], form, request.user) if agreed else 0
+                now = timezone.now()
+                if agreed and len(plan["ideas"]) > actions.MANY_IDEAS:
+                    return redirect(page_of(_ask_worker(plan["ideas"], form, request, now)))
+                number = _carry_out(plan["ideas"], form, request.user, now) if agreed else 0
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
             return self._together_page(request, keys, form, back)
@@ -104,6 +110,7 @@ class BulkCoding:
                 messages.warning(request, CHANGED)
             return self._together_page(request, keys, form, back, plan)
         messages.success(request, f"{number:,} ideas changed.")
+        remember_together(request, number, now)
         address = reverse("admin:outcomes_idea_changelist")
         return redirect(f"{address}?{back}" if back else address)
 
@@ -193,8 +200,19 @@ def _after(idea: Idea, what: str, form: Together, suggested: dict[int, Theme]) -
     return "nothing to code"
 
 
-def _carry_out(ideas: list[Idea], form: Together, by: Any) -> int:
-    now, what = timezone.now(), form.cleaned_data["what"]
+def _ask_worker(ideas: list[Idea], form: Together, request: HttpRequest, now: datetime) -> Job:
+    return actions.ask_for_codes(
+        ideas=ideas,
+        what=form.cleaned_data["what"],
+        themes=form.chosen,
+        by=request.user,  # type: ignore[arg-type]
+        now=now,
+        back=request.POST.get("back", ""),
+    )
+
+
+def _carry_out(ideas: list[Idea], form: Together, by: Any, now: datetime) -> int:
+    what = form.cleaned_data["what"]
     if what == "accept":
         return actions.accept_several(ideas=ideas, by=by, now=now)
     if what == "themes":

@@ -14,8 +14,17 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from outcomes import actions
-from outcomes.admin.inbox_filters import ConsultationFilter, StandingFilter
-from outcomes.ledger import VOICES, Line, State, ideas_of, lines, numbers, passages_of
+from outcomes.admin.inbox_filters import ConsultationFilter, RestFilter, StandingFilter
+from outcomes.ledger import (
+    VOICES,
+    Line,
+    State,
+    ideas_of,
+    lines,
+    numbers,
+    passages_of,
+    read_with_words_left,
+)
 from outcomes.models import AnalysisRun, Disposition, withheld
 from surveys.admin.pages import PortalAdmin, page_of_rows
 from surveys.models import Consultation, Passage
@@ -91,6 +100,7 @@ class LedgerPages(PortalAdmin):
                 _table(row, "Ideas", ideas, IDEAS, State.left()),
             ],
             steps=_steps(row, numbers(passages), numbers(ideas), waits),
+            words_left=_words_left(row),
             is_analysed=runs.exists(),
             withheld=numbers(passages)[State.WITHHELD],
         )
@@ -168,6 +178,12 @@ def _of(row: Consultation) -> Q:
 
 def _nothing_found(row: Consultation) -> QuerySet[Passage]:
     return passages_of(row).filter(stands=State.NOTHING_FOUND)
+
+
+def _words_left(row: Consultation) -> dict[str, Any]:
+    """Those that are read, and have words in no idea."""
+    url = rows_url(INBOX, State.CODED, row)
+    return {"number": read_with_words_left(row), "url": f"{url}&{RestFilter.parameter_name}=some"}
 
 
 def _table(

@@ -19,12 +19,13 @@ from outcomes.admin.passage_facts import (
     themes_for,
 )
 from outcomes.admin.passage_forms import Themes, Whole, key_of
-from outcomes.admin.passage_marking import Marking
+from outcomes.admin.passage_marking import Marking, marking_of
 from outcomes.admin.passage_way import JUST_DECIDED, address_of, onward, query_of, way_of
 from outcomes.admin.safeguarding import raise_address
-from outcomes.models import AnalysisRun, Disposition
+from outcomes.models import AnalysisRun, Disposition, Idea
+from outcomes.whose import CODES, REDACTS
 from surveys.admin.printing import in_english
-from surveys.models import Passage
+from surveys.models import Passage, Theme
 from surveys.refusals import Refusal
 
 CODE = "outcomes.code_idea"
@@ -41,12 +42,44 @@ KEYS = [
     ("c", "cut the idea in two"),
     ("b", "begin or end it elsewhere"),
     ("+", "join it with the next"),
+    ("z", "undo the newest cut, join, mark or move"),
     ("m", "mark as an idea what is in none"),
+    ("r", "nothing more to code in the words that are in no idea"),
     ("f", "worried about harm"),
     ("/", "search"),
     ("?", "show the keys"),
 ]
+OF_LESS = (Disposition.What.OPEN, Disposition.What.REST)
 DONE = "Nothing is left to decide in this list."
+
+
+def may_end(user: Any, end: Disposition | None) -> bool:
+    """What is set aside is for those who code all words: the reason is told to people."""
+    is_aside = end is not None and end.what == Disposition.What.SET_ASIDE
+    return CODES.is_for_all(user) or not is_aside
+
+
+def _unfilled(row: dict[str, Any], themes: list[Theme]) -> Themes:
+    """With the themes that people gave."""
+    given = dict(zip(Themes.names, row["code"].themes if row["code"] else [], strict=False))
+    initial = {name: str(theme.pk) for name, theme in given.items()}
+    return Themes(themes=themes, prefix=str(row["idea"].pk), initial=initial)
+
+
+def _rows(
+    passage: Passage,
+    ideas: list[Idea],
+    themes: list[Theme],
+    trouble: dict[int, str],
+    filled: dict[int, Themes],
+) -> list[dict[str, Any]]:
+    """A row for each idea, with its form and what is wrong with that."""
+    rows = rows_of(passage, ideas)
+    for row in rows:
+        key = row["idea"].pk
+        row["trouble"] = trouble.get(key, "")
+        row["form"] = filled.get(key) or _unfilled(row, themes)
+    return rows
 
 
 class PassagePages(Marking):
@@ -83,32 +116,28 @@ class PassagePages(Marking):
         whole: Whole | None = None,
     ) -> HttpResponse:
         """The page; after a refusal with its sentence where it belongs, and what was filled in."""
-        may_code, themes = request.user.has_perm(CODE), themes_for(passage)
-        ideas = ideas_of(passage) if request.user.has_perm("outcomes.view_idea") else []
-        rows = rows_of(passage, ideas)
-        for row in rows:
-            key, code = row["idea"].pk, row["code"]
-            row["trouble"] = (trouble or {}).get(key, "")
-            given = dict(zip(Themes.names, code.themes if code else [], strict=False))
-            initial = {name: str(theme.pk) for name, theme in given.items()}
-            unfilled = Themes(themes=themes, prefix=str(key), initial=initial)
-            row["form"] = (filled or {}).get(key) or unfilled
+        may_code, themes = CODES.covers(request.user, passage), themes_for(passage)
+        reads_ideas = may_code or request.user.has_perm("outcomes.view_idea")
+        ideas = ideas_of(passage) if reads_ideas else []
         ends = Disposition.objects.filter(passage=passage, is_current=True)
         current = ends.select_related("by").first()
         alike, first = repeats_of(passage)
         drawn = list(pieces(passage.source.text, ideas, passage.spans))
         context = {
-            "rows": rows,
+            "rows": _rows(passage, ideas, themes, trouble or {}, filled or {}),
             "pieces": drawn,
             "remainder": [one for one in drawn if one.is_remainder],
             "language": in_english(passage.language) if passage.language else "",
             "themes": themes,
             "keys": KEYS,
             "may_code": may_code,
+            "reads_ideas": reads_ideas,
+            "may_end": may_code and may_end(request.user, current),
+            "may_redact": REDACTS.covers(request.user, passage),
             "may_mark": may_code and AnalysisRun.objects.done().exists(),
-            "end": current if current and current.what != Disposition.What.OPEN else None,
+            "end": current if current and current.what not in OF_LESS else None,
             "end_seen": current.pk if current else "",
-            "whole": whole or Whole(),
+            "whole": whole or Whole(sets_aside=CODES.is_for_all(request.user)),
             "alike": alike,
             "first_alike": first,
             "way": way_of(self, request, passage),
@@ -116,7 +145,8 @@ class PassagePages(Marking):
             "raise_address": self._raising(request, passage),
             "troubled": bool(trouble or (whole and whole.errors)),
         }
-        return self.show(request, "surveys/passage/page", passage, **(context | facts_of(passage)))
+        context |= facts_of(passage) | marking_of(passage, current)
+        return self.show(request, "surveys/passage/page", passage, **context)
 
     def _raising(self, request: HttpRequest, passage: Passage) -> str:
         may = request.user.has_perm("surveys.raise_concern")
@@ -125,12 +155,14 @@ class PassagePages(Marking):
     def dispose(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """What becomes of a whole passage; or the decision taken back."""
         passage = self.find_placed(request, object_id)
-        if not request.user.has_perm(CODE):
+        ends = Disposition.objects.current().filter(passage=passage)
+        covered = CODES.covers(request.user, passage)
+        if not (covered and may_end(request.user, ends.first())):
             raise PermissionDenied
         if request.method != "POST":
             return redirect(address_of(passage, query_of(self, request)))
         taken_back = "take_back" in request.POST
-        form = Whole(request.POST)
+        form = Whole(request.POST, sets_aside=CODES.is_for_all(request.user))
         if not taken_back and not form.is_valid():
             return self.read(request, passage, whole=form)
         what = Disposition.What.OPEN if taken_back else form.cleaned_data["what"]

@@ -48,7 +48,7 @@ class IdeaBorders(IdeaDecisions):
         return self._cut_page(request, passage, idea, form, decide, "Cut in two")
 
     def join(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """With the next one; what was decided of that one goes."""
+        """With the next one; what was decided of either holds for both."""
         idea, passage = self.to_code(request, object_id)
         later = [one for one in ideas_of(passage) if one.start > idea.start]
         if not later:

@@ -10,11 +10,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from outcomes import actions
-from outcomes.admin.passage import CODE
 from outcomes.admin.passage_facts import themes_for
 from outcomes.admin.passage_forms import Themes, key_of
 from outcomes.admin.passage_way import address_of, query_of, remember
 from outcomes.models import Coding, Disposition, Idea
+from outcomes.whose import CODES
 from surveys.models import Passage
 from surveys.refusals import BadText, Refusal
 
@@ -24,7 +24,7 @@ THEME = "theme-"
 class IdeaDecisions:
     """For the admin of ideas: where the forms of a passage's page are sent."""
 
-    find: Any
+    get_object: Any
     admin_site: Any
 
     def passage_of(self, request: HttpRequest, idea: Idea) -> Passage:
@@ -38,10 +38,15 @@ class IdeaDecisions:
 
     def to_code(self, request: HttpRequest, object_id: Any) -> tuple[Idea, Passage]:
         """The idea and its passage, for somebody who may say what it is about."""
-        idea = self.find(request, object_id)
-        if not request.user.has_perm(CODE):  # type: ignore[union-attr]
+        if not CODES.is_for_some(request.user):
             raise PermissionDenied
-        return idea, self.passage_of(request, idea)
+        idea = self.get_object(request, str(object_id))
+        if idea is None:
+            raise Http404
+        passage = self.passage_of(request, idea)
+        if not CODES.covers(request.user, passage):
+            raise PermissionDenied
+        return idea, passage
 
     def decide_idea(self, request: HttpRequest, object_id: int) -> HttpResponse:
         idea, passage = self.to_code(request, object_id)

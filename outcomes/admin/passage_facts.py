@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, Q
 
 from outcomes.actions.coding import OLDEST
+from outcomes.admin.inbox_undo import undo_address
 from outcomes.models import Coding, Disposition, Idea, ThemeSuggestion
 from surveys.models import Answer, Passage, Theme
 from surveys.redacted import Hidden, redacted
@@ -135,7 +136,10 @@ def _line(one: Coding | Disposition) -> dict[str, Any]:
         return {"what": one.get_what_display(), "how": one.reason, "by": one.by, "at": one.at}
     nothing = "back to nothing" if one.how == Coding.How.UNDONE else "not sure"
     what = str(one) if one.themes else nothing
-    return {"what": what, "how": one.get_how_display(), "by": one.by, "at": one.at}
+    told = {"what": what, "how": one.get_how_display(), "by": one.by, "at": one.at}
+    if one.how == Coding.How.TOGETHER:
+        told["undo"] = undo_address(one.by_id, one.at)
+    return told
 
 
 def facts_of(passage: Passage) -> dict[str, Any]:

@@ -62,6 +62,13 @@ class Whole(forms.Form):
     )
     reason = words("Why", required=False, about="Needed for “set aside”.", rows=2)
 
+    def __init__(self, *args: Any, sets_aside: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sets_aside:
+            what, why = self.fields["what"], self.fields["reason"]
+            what.choices = [one for one in what.choices if one[0] != What.SET_ASIDE]  # type: ignore[attr-defined]
+            why.help_text = ""
+
 
 def numbered(some: Sequence[Word]) -> list[tuple[str, str]]:
     """For a select: its place tells a word from the same word elsewhere."""

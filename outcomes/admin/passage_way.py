@@ -10,7 +10,13 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from outcomes.admin.inbox_filters import decided, newest_runs, undisposed, unfinished
+from outcomes.admin.inbox_filters import (
+    RestFilter,
+    decided,
+    newest_runs,
+    undisposed,
+    unfinished,
+)
 from outcomes.models import Coding, Disposition, Idea, ThemeSuggestion
 from surveys.admin.pages import page_of
 from surveys.models import Passage
@@ -54,7 +60,9 @@ def address_of(passage: Passage, query: str = "", idea: Idea | None = None) -> s
 
 
 def is_checking(request: HttpRequest) -> bool:
-    return request.GET.get("way") == CHECK
+    """The way through ideas of all: for who reads the list of them."""
+    asked = request.GET.get("way") == CHECK
+    return asked and request.user.has_perm("outcomes.view_idea")  # type: ignore[union-attr]
 
 
 def query_of(admin: Any, request: HttpRequest) -> str:
@@ -144,10 +152,18 @@ def onward(admin: Any, request: HttpRequest, passage: Passage, idea: Idea | None
     here = _open_here(passage, idea)
     if here:
         return address_of(passage, query, here)
-    rows_left = unfinished(listed(admin, request)).exclude(pk=passage.pk)
+    rows_left = _left(admin, request).exclude(pk=passage.pk)
     keys = rows_left.order_by("pk").values_list("pk", flat=True)
     key = keys.filter(pk__gt=passage.pk).first() or keys.first()
     return address_of(Passage(pk=key), query) if key else ""
+
+
+def _left(admin: Any, request: HttpRequest) -> Any:
+    """Of the list that somebody came from; one of words in no idea has only what is left."""
+    rows = listed(admin, request)
+    chosen = QueryDict(request.GET.get("_changelist_filters", ""))
+    is_rest = chosen.get(RestFilter.parameter_name) == "some"
+    return rows if is_rest else unfinished(rows)
 
 
 def _left_to_check(idea: Idea | None) -> list[Idea]:

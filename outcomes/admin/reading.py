@@ -114,6 +114,7 @@ class IdeaAdmin(BulkCoding, Checking, IdeaBorders, WrittenElsewhere):
             self.address("note/<int:key>/", self.note, "note"),
             self.address("check/", self.check_next, "check"),
             self.address("together/", self.together, "together"),
+            self.address("together/undo/", self.undo_together, "undo-together"),
             self.address("<int:object_id>/decide/", self.decide_idea, "decide"),
             self.address("<int:object_id>/borders/", self.borders, "borders"),
             self.address("<int:object_id>/cut/", self.cut, "cut"),

@@ -13,15 +13,23 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from outcomes.admin.redaction_forms import FORMS, FindForm, RangeForm, Sent, take
-from outcomes.hiding import drawn, marks, readable, to_decide, with_undecided
+from outcomes.admin.redaction_forms import Sent
+from outcomes.admin.redaction_page import (
+    TEMPLATE,
+    carried_out,
+    details_of,
+    form_sent,
+    said_in,
+    with_decisions,
+)
+from outcomes.hiding import readable, to_decide, with_undecided
 from outcomes.models import Idea
 from outcomes.quoting import Answer, quotes, with_details
-from surveys.actions import record
+from outcomes.whose import REDACTS
+from surveys.actions import record, sessions_for
 from surveys.admin.pages import WrittenElsewhere, number_of, page_of_rows
-from surveys.models import Detail, Passage, Redaction
+from surveys.models import Passage, Redaction, Session
 
-NEEDED = ["surveys.redact_passage", "surveys.read_original"]
 READ = "read the original"
 
 
@@ -36,13 +44,19 @@ class RedactionAdmin(WrittenElsewhere):
         ]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perms(NEEDED))
+        return REDACTS.is_for_some(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return bool(request.user.has_perms(NEEDED))
+        return REDACTS.is_for_some(request.user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Redaction]:
+        own = REDACTS.rows(request.user, "passage__")
+        rows: QuerySet[Redaction] = super().get_queryset(request).filter(own)
+        return rows
 
     def waits(self, request: HttpRequest) -> str:
-        return number_of((to_decide().count(), "with details to decide on"))
+        number = to_decide().filter(REDACTS.rows(request.user)).count()
+        return number_of((number, "with details to decide on"))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -50,10 +64,14 @@ class RedactionAdmin(WrittenElsewhere):
         """Passages, as everybody reads them: the queue, or those that somebody decided on."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        waiting = to_decide()
+        own, workshop = REDACTS.rows(request.user), _workshop(request)
+        if workshop:
+            own &= Q(note__session=workshop)
+        waiting = to_decide().filter(own)
         is_done = request.GET.get("show") == "decided"
-        rows = _decided() if is_done else waiting
+        rows = _decided().filter(own) if is_done else waiting
         page = page_of_rows(request, rows.with_place())  # type: ignore[attr-defined]
+        of = f"&workshop={workshop.pk}" if workshop else ""
         return self.show(
             request,
             "surveys/redaction/list",
@@ -62,7 +80,9 @@ class RedactionAdmin(WrittenElsewhere):
             rows=[{"passage": one, "from": said_in(one)} for one in page],
             is_done=is_done,
             number=page.paginator.count if not is_done else waiting.count(),
-            query="&show=decided" if is_done else "",
+            workshop=workshop,
+            of=of,
+            query=f"&show=decided{of}" if is_done else of,
         )
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kw: Any) -> Any:
@@ -73,56 +93,40 @@ class RedactionAdmin(WrittenElsewhere):
         """The original with its details marked, and what may be done about each."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        passage = find_passage(key)
-        place = Place(passage)
+        rows = readable().filter(REDACTS.rows(request.user))
+        passage = find_passage(rows, key)
+        place = Place(passage, REDACTS.rows(request.user))
         form = None
         if request.method == "POST":
-            kind = FORMS.get(request.POST.get("do", ""))
-            if kind is None:
+            form = form_sent(request, passage, quotes=REDACTS.is_for_all(request.user))
+            if form is None:
                 return redirect(page_of_passage(passage))
-            form = kind(request.POST, passage=passage)
-            done = take(form, by=request.user, now=timezone.now())
+            done = carried_out(request, form)
             if done:
                 messages.success(request, done)
                 return redirect(place.after(form))
-            passage = find_passage(key)
+            passage = find_passage(rows, key)
         record(what=READ, about=passage, by=request.user, now=timezone.now())  # type: ignore[arg-type]
         return self._page(request, passage, place, form)
 
     def _page(
         self, request: HttpRequest, passage: Passage, place: "Place", form: Sent | None
     ) -> HttpResponse:
-        found = marks(passage)
-        decisions = list(passage.redactions.all())
-        return self.show(
-            request,
-            "surveys/redaction/page",
-            title=f"Details in {said_in(passage)}",
-            passage=passage,
-            said_in=said_in(passage),
-            place=place,
-            marks=found,
-            waiting=sum(one.is_undecided for one in found),
-            pieces=list(drawn(passage.source.text, found)),
-            kinds=Detail.Kind.choices,
-            decisions=[(one, passage.source.text[one.start : one.end]) for one in decisions],
-            seen=max((one.pk for one in decisions), default=0),
-            form=form,
-            again=next((one.number for one in found if form and form.is_about(one)), 0),
-            find=form if isinstance(form, FindForm) else FindForm(passage=passage),
-            range=form if isinstance(form, RangeForm) else RangeForm(passage=passage),
-            quotes=quotes(list(with_details(_ideas_of(passage)))),
-            answers=Answer.choices,
-        )
+        """With the question of quoting, for whom it is not only of their own workshops."""
+        facts = details_of(passage, form)
+        if REDACTS.is_for_all(request.user):
+            facts["quotes"] = quotes(list(with_details(_ideas_of(passage))))
+            facts["answers"] = Answer.choices
+        return self.show(request, TEMPLATE, place=place, asks_quotes="quotes" in facts, **facts)
 
 
 class Place:
-    """Where a passage stands in the queue, or would stand, and what comes before and after."""
+    """Where a passage stands in somebody's queue, or would stand, and what is before and after."""
 
-    def __init__(self, passage: Passage) -> None:
+    def __init__(self, passage: Passage, own: Q) -> None:
         number = passage.undecided or passage.suggested or 0  # type: ignore[attr-defined]
         ahead = Q(undecided__gt=number) | Q(undecided=number, pk__lt=passage.pk)
-        queue = to_decide()
+        queue = to_decide().filter(own)
         others = queue.exclude(pk=passage.pk)
         self.passage, self.count = passage, queue.count()
         before = others.filter(ahead).values_list("pk", flat=True)
@@ -144,21 +148,20 @@ def page_of_passage(passage: Passage) -> str:
     return reverse("admin:surveys_redaction_passage", args=[passage.pk])
 
 
-def find_passage(key: int) -> Passage:
-    rows = with_undecided(readable()).with_place()  # type: ignore[attr-defined]
-    rows = rows.select_related("answer__response__survey", "answer__question", "note__session")
-    rows = rows.prefetch_related("redactions__by", "detailsuggestions")
-    passage: Passage | None = rows.filter(pk=key).first() if key < 2**63 else None
+def find_passage(rows: QuerySet[Passage], key: int) -> Passage:
+    found = with_decisions(rows).filter(pk=key).first() if key < 2**63 else None
+    passage: Passage | None = found
     if passage is None:
         raise Http404
     return passage
 
 
-def said_in(passage: Passage) -> str:
-    if passage.answer:
-        return f"response {passage.answer.response.reference}, {passage.answer.response.survey}"
-    assert passage.note is not None  # noqa: S101 - passage_has_one_source
-    return f"note {passage.note.order} of {passage.note.session}"
+def _workshop(request: HttpRequest) -> Session | None:
+    """The one that the address narrows the list to."""
+    value = request.GET.get("workshop", "")
+    if not (value.isascii() and value.isdecimal() and len(value) < 12):
+        return None
+    return sessions_for(request.user).filter(pk=int(value)).first()  # type: ignore[arg-type]
 
 
 def _decided() -> QuerySet[Passage]:

@@ -11,7 +11,7 @@ from outcomes.hiding import Mark, Span, occurrences, word_spans
 from outcomes.models import Idea
 from outcomes.quoting import Answer
 from surveys.admin.deciding import line
-from surveys.models import Detail, Passage
+from surveys.models import Concern, Detail, Passage
 from surveys.refusals import BadText, Refusal
 
 MOST = 2**31 - 1
@@ -26,8 +26,10 @@ class Sent(forms.Form):
 
     seen = forms.IntegerField(min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, passage: Passage, **kwargs: Any) -> None:
-        self.passage, self.text = passage, passage.source.text
+    def __init__(
+        self, *args: Any, passage: Passage, concern: Concern | None = None, **kwargs: Any
+    ) -> None:
+        self.passage, self.text, self.concern = passage, passage.source.text, concern
         super().__init__(*args, **kwargs)
 
     def carry_out(self, *, by: Any, now: datetime) -> str:
@@ -40,7 +42,9 @@ class Sent(forms.Form):
         return sent == (str(mark.start), str(mark.end))
 
     def facts(self, by: Any, now: datetime) -> dict[str, Any]:
-        return {"passage": self.passage, "by": by, "now": now, "seen": self.cleaned_data["seen"]}
+        seen = self.cleaned_data["seen"]
+        about = {"passage": self.passage, "concern": self.concern}
+        return about | {"by": by, "now": now, "seen": seen}
 
 
 def _kind(*, required: bool = True, initial: str = "") -> forms.ChoiceField:

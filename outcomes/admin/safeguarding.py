@@ -13,19 +13,22 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from outcomes import actions
-from surveys.actions import record, sessions_for
+from outcomes.admin.safeguarding_hiding import HidingFirst, was_read
+from outcomes.admin.worrying import RAISE, WORK, Close, Telling
+from surveys.actions import sessions_for
 from surveys.admin.deciding import Decision, line, reason
-from surveys.admin.pages import WrittenElsewhere, number_of
+from surveys.admin.pages import number_of
 from surveys.models import Answer, Concern, Note, Response
 from surveys.refusals import Refusal
 from surveys.screening import overdue
 
-WORK, RAISE = "surveys.work_concern", "surveys.raise_concern"
 # Words up to so many characters are read in the list itself.
 READ_IN_LIST = 600
+TOLD = "for somebody told you of them (open each)"
 GONE, DONE = "for the words were taken back", "for somebody cleared them before"
 LONG = "for they are too long to be read here (open each)"
 READ_HERE = "Read in the queue: nothing in these words tells of harm."
+TYPES_IN = "surveys.enter_response"
 # Who reads all passages may raise a worry about any; so may who reads answers, or notes.
 READS = {
     "answer": ("surveys.view_answer", "surveys.view_passage"),
@@ -77,7 +80,7 @@ class Clear(Decision):
     button = "Clear it: others may read the words"
     about = (
         "Officers read the words from then on, and the next analysis takes them in. If they name "
-        "somebody, say so to an officer first."
+        "somebody, hide that first."
     )
     done = "{}: cleared. Others may read the words."
 
@@ -85,7 +88,7 @@ class Clear(Decision):
 
     @classmethod
     def fits(cls, row: Concern) -> bool:
-        return row.is_open
+        return row.is_open and not row.was_told
 
     def decide(self, *, by: Any, now: datetime) -> Concern:
         return actions.clear_concern(concern=self.row, by=by, now=now, **self.cleaned_data)
@@ -119,11 +122,11 @@ class RaisedBy(admin.SimpleListFilter):
 
 
 @admin.register(Concern)
-class ConcernAdmin(WrittenElsewhere):
+class ConcernAdmin(HidingFirst, Telling):
     about = "Words that may tell of harm. Only you read them until you clear them."
     page = "outcomes/concern/page"
-    decisions = (Seen, Refer, Clear)
-    list_display = ["__str__", "state", "words", "grave", "raised_at", "raised", "said_in"]
+    decisions = (Seen, Refer, Clear, Close)
+    list_display = ["__str__", "stands", "words", "grave", "raised_at", "raised", "said_in"]
     actions = ("clear_read",)
     list_per_page = 50
     list_filter = ["state", "category", RaisedBy]
@@ -166,11 +169,11 @@ class ConcernAdmin(WrittenElsewhere):
     )
     def clear_read(self, request: HttpRequest, rows: QuerySet[Concern]) -> None:
         """For what the screen flagged without need; what is too long for the list is opened."""
-        left: dict[str, list[int]] = {GONE: [], LONG: [], DONE: []}
+        left: dict[str, list[int]] = {GONE: [], TOLD: [], LONG: [], DONE: []}
         cleared = 0
         for row in rows:
             if not row.source:
-                left[GONE].append(row.pk)
+                left[TOLD if row.was_told else GONE].append(row.pk)
             elif len(row.source.text) > READ_IN_LIST:
                 left[LONG].append(row.pk)
             elif self._clear(row, request):
@@ -200,9 +203,13 @@ class ConcernAdmin(WrittenElsewhere):
     def has_work_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(WORK)
 
+    @admin.display(description="state", ordering="state")
+    def stands(self, row: Concern) -> str:
+        return row.state_in_words
+
     @admin.display(description="words")
     def words(self, row: Concern) -> str:
-        text = row.source.text if row.source else ""
+        text = row.source.text if row.source else row.reason if row.was_told else ""
         return text if len(text) <= READ_IN_LIST else f"{text[:READ_IN_LIST]}… (open to read on)"
 
     @admin.display(description="raised by", empty_value="the screen")
@@ -217,21 +224,24 @@ class ConcernAdmin(WrittenElsewhere):
     def said_in(self, row: Concern) -> str:
         if row.answer:
             return f"response {row.answer.response}, {row.answer.response.survey}"
-        return f"workshop {row.note.session}" if row.note else "words taken back"
+        if row.note:
+            return f"workshop {row.note.session}"
+        return "told by staff, about no answer" if row.was_told else "words taken back"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """What the list shows of the words is read, and so it is an event."""
         extra = {"overdue": overdue(now=timezone.now())} | (extra_context or {})
         page = super().changelist_view(request, extra)
         shown = (getattr(page, "context_data", None) or {}).get("cl")
-        keys = [str(row.pk) for row in shown.result_list if row.source] if shown else []
+        rows = shown.result_list if shown else []
+        keys = [str(row.pk) for row in rows if row.source or row.was_told]
         if keys:
-            _read(request, Concern(), f"in the queue: {', '.join(keys)}")
+            was_read(request, Concern(), f"in the queue: {', '.join(keys)}")
         return page
 
     def facts(self, request: HttpRequest, row: Concern) -> dict[str, Any]:
-        if row.source:
-            _read(request, row)
+        if row.source or row.was_told:
+            was_read(request, row)
         return {
             "source": row.source,
             "others": _others(row),
@@ -278,7 +288,8 @@ def _readable(request: HttpRequest, kind: str, key: int) -> Answer | Note:
     if kind == "answer":
         sent = Answer.objects.readable().filter(response__in=Response.objects.sent())
         if not reads:
-            sent = sent.filter(response__entered_by=user)  # type: ignore[misc]
+            typed = sent.filter(response__entered_by=user)  # type: ignore[misc]
+            sent = typed if user.has_perm(TYPES_IN) else sent.none()
         found = sent.select_related("response", "question", "passage").filter(pk=key).first()
     else:
         if not reads:
@@ -290,16 +301,6 @@ def _readable(request: HttpRequest, kind: str, key: int) -> Answer | Note:
     if found is None:
         raise Http404
     return found
-
-
-def _read(request: HttpRequest, about: Concern, detail: str = "") -> None:
-    record(
-        what="concern: read the original",
-        about=about,
-        by=request.user,  # type: ignore[arg-type]
-        now=timezone.now(),
-        detail=detail,
-    )
 
 
 def _others(concern: Concern) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from django.utils.text import slugify
 
-from outcomes.admin.sheets_files import csv_file
+from outcomes.admin.sheets_files import Watch, csv_file
 from outcomes.admin.sheets_out import AT_A_TIME, ideas_of, passages_of
 from outcomes.exchange import Code, Segment, Source, codebook, place, project
 from outcomes.models import Cluster, Idea
@@ -33,17 +33,20 @@ class Elsewhere:
     about: str
     ending: str
     kind: str
-    make: Callable[[Consultation, datetime], tuple[bytes, int]]
+    make: Callable[[Consultation, datetime, Watch], tuple[bytes, int]]
+    size: Callable[[Consultation], int] = lambda _consultation: 0  # where it can be large
 
 
-def _themefinder(consultation: Consultation, now: datetime) -> tuple[bytes, int]:
+def _themefinder(consultation: Consultation, now: datetime, watch: Watch) -> tuple[bytes, int]:
     """One CSV of `response_id,response` for each question, and a list of the questions."""
     out, total, asked = io.BytesIO(), 0, []
     rows = passages_of(consultation).filter(answer__isnull=False).with_place()  # type: ignore[attr-defined]
     rows = rows.defer("answer__response__code_hash").order_by("answer__question_id", "pk")
     questions = _questions(consultation)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for key, some in groupby(rows.iterator(AT_A_TIME), lambda one: one.answer.question_id):
+        for key, some in groupby(
+            watch(rows.iterator(AT_A_TIME)), lambda one: one.answer.question_id
+        ):
             question = questions[key]
             name = f"{question.survey.slug}_{question.order}_{question.construct}.csv"
             said = ((one.answer.response.reference, one.words) for one in some)
@@ -55,6 +58,14 @@ def _themefinder(consultation: Consultation, now: datetime) -> tuple[bytes, int]
         columns = ("file", "survey", "audience", "question", "responses")
         packed.writestr("questions.csv", csv_file(columns, asked)[0])
     return out.getvalue(), total
+
+
+def _texts_count(consultation: Consultation) -> int:
+    return passages_of(consultation).count()
+
+
+def _texts_and_ideas_count(consultation: Consultation) -> int:
+    return _texts_count(consultation) + Idea.objects.of(consultation).count()
 
 
 def _questions(consultation: Consultation) -> dict[int, Question]:
@@ -92,13 +103,13 @@ def _theme_key(consultation: Consultation, code: str) -> str:
     return f"{consultation.area.slug}/theme/{code}"
 
 
-def _codebook(consultation: Consultation, now: datetime) -> tuple[bytes, int]:
+def _codebook(consultation: Consultation, now: datetime, watch: Watch) -> tuple[bytes, int]:
     codes = _codes(consultation)
     return codebook(codes), len(codes) + sum(len(one.below) for one in codes)
 
 
-def _project(consultation: Consultation, now: datetime) -> tuple[bytes, int]:
-    sources = list(_sources(consultation))
+def _project(consultation: Consultation, now: datetime, watch: Watch) -> tuple[bytes, int]:
+    sources = list(_sources(consultation, watch))
     data = project(
         key=_where(consultation),
         name=consultation.title,
@@ -109,11 +120,12 @@ def _project(consultation: Consultation, now: datetime) -> tuple[bytes, int]:
     return data, len(sources)
 
 
-def _sources(consultation: Consultation) -> Iterator[Source]:
+def _sources(consultation: Consultation, watch: Watch) -> Iterator[Source]:
     """Every text, with the ideas in it that have a code or a cluster."""
-    where, coded = _where(consultation), _coded(consultation)
+    where, coded = _where(consultation), _coded(consultation, watch)
     rows = passages_of(consultation).with_place()  # type: ignore[attr-defined]
-    for one in rows.defer("answer__response__code_hash").iterator(AT_A_TIME):
+    rows = rows.defer("answer__response__code_hash")
+    for one in watch(rows.iterator(AT_A_TIME)):
         of_passage = coded.get((one.answer_id, one.note_id), ())
         segments = tuple(
             Segment(f"{where}/idea/{idea.pk}", *place(one.spans, idea.start, idea.end), codes)
@@ -131,12 +143,13 @@ def _name(passage: Passage) -> str:
 
 
 def _coded(
-    consultation: Consultation,
+    consultation: Consultation, watch: Watch
 ) -> dict[tuple[int | None, int | None], list[tuple[Idea, tuple[str, ...]]]]:
     """The ideas that people coded or put in a cluster, with the keys of their codes, by text."""
     where, found = _where(consultation), {}  # type: ignore[var-annotated]
     rows = ideas_of(consultation).select_related("membership__cluster").order_by("start", "pk")
-    for idea in rows.defer("answer__response__code_hash").iterator(AT_A_TIME):
+    rows = rows.defer("answer__response__code_hash")
+    for idea in watch(rows.iterator(AT_A_TIME)):
         codes = [_theme_key(consultation, code) for code in _given(idea)]
         if cluster := _cluster(idea):
             codes.append(f"{where}/cluster/{cluster.pk}")
@@ -155,17 +168,17 @@ def _cluster(idea: Idea) -> Cluster | None:
     return cluster if cluster and cluster.state == Cluster.State.ADOPTED else None
 
 
-def _segments(consultation: Consultation, now: datetime) -> tuple[bytes, int]:
+def _segments(consultation: Consultation, now: datetime, watch: Watch) -> tuple[bytes, int]:
     """One row for each code of each idea."""
     columns = ("document", "start", "end", "code", "segment")
-    return csv_file(columns, _coded_segments(consultation))
+    return csv_file(columns, _coded_segments(consultation, watch))
 
 
-def _coded_segments(consultation: Consultation) -> Iterator[tuple[object, ...]]:
+def _coded_segments(consultation: Consultation, watch: Watch) -> Iterator[tuple[object, ...]]:
     names = {
         code.key: code.name for theme in _codes(consultation) for code in (theme, *theme.below)
     }
-    for source in _sources(consultation):
+    for source in _sources(consultation, watch):
         for one in source.segments:
             for code in one.codes:
                 text = source.text[one.start : one.end]
@@ -182,6 +195,7 @@ FILES = (
         "zip",
         ZIP_TYPE,
         _themefinder,
+        _texts_count,
     ),
     Elsewhere(
         "codes-refi",
@@ -198,6 +212,7 @@ FILES = (
         "qdpx",
         ZIP_TYPE,
         _project,
+        _texts_and_ideas_count,
     ),
     Elsewhere(
         "segments",
@@ -206,6 +221,7 @@ FILES = (
         "csv",
         f"{CSV_TYPE}; charset=utf-8",
         _segments,
+        _texts_and_ideas_count,
     ),
 )
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ MOST_IN_A_CELL = 32_767  # of a spreadsheet
 NO_CELL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Row = Sequence[Any]
+# Told of each row as it is written, by who wants to know how far a file is.
+Watch = Callable[[Iterable[Any]], Iterator[Any]]
 
 
 def csv_file(columns: Row, rows: Iterable[Row]) -> tuple[bytes, int]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from outcomes.ledger import State, with_state
-from outcomes.models import AnalysisRun, Cluster, ClusterDecision, Coding, Idea
+from outcomes.models import AnalysisRun, Cluster, ClusterDecision, Coding, Disposition, Idea
 from surveys.counting import FEWER, NOT_SHOWN, people_shown
 from surveys.models import Audience, Consultation, Passage, Question, Theme
 
@@ -33,12 +33,25 @@ class Table:
     about: str
     columns: tuple[str, ...]
     rows: Callable[[Consultation], Rows]
+    size: Callable[[Consultation], int] = lambda _consultation: 0  # where it can be large
 
 
 def passages_of(consultation: Consultation) -> QuerySet[Passage]:
     """Those that may leave: readable, of responses that count, and screened."""
     rows = Passage.objects.filter(consultation=consultation, screened_at__isnull=False)
     return rows.counted().order_by("pk")  # type: ignore[no-any-return, attr-defined]
+
+
+def _answers_count(consultation: Consultation) -> int:
+    return passages_of(consultation).filter(answer__isnull=False).count()
+
+
+def _ideas_count(consultation: Consultation) -> int:
+    return Idea.objects.of(consultation).count()
+
+
+def _codings_count(consultation: Consultation) -> int:
+    return Coding.objects.filter(idea__in=Idea.objects.of(consultation)).count()
 
 
 def unscreened(consultation: Consultation) -> int:
@@ -127,6 +140,7 @@ def _idea(idea: Any) -> tuple[Any, ...]:
         idea.coded_third,
         cluster.pk if cluster else "",
         cluster.name if cluster else "",
+        cluster.pk if cluster else "",
         State(idea.stands).label,
         may_quote(response.may_quote) if response else "",
         idea.seen,
@@ -134,14 +148,16 @@ def _idea(idea: Any) -> tuple[Any, ...]:
 
 
 def _clusters(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    newest = ClusterDecision.objects.filter(cluster=OuterRef("pk")).order_by("-pk").values("pk")
     rows = Cluster.objects.filter(consultation=consultation).with_people()
+    rows = rows.annotate(newest=Subquery(newest[:1]))
     for one in rows.select_related("theme", "merged_into"):
         people = [people_shown(getattr(one, f"people_{who}")) for who in Audience.values]
         # With the others known, the number of ideas would tell how few the few are.
         ideas = NOT_SHOWN if FEWER in people else people_shown(one.ideas_count)
         into = one.merged_into.pk if one.merged_into else ""
         shared = (one.pk, one.name, one.theme.code, one.get_state_display(), into)
-        yield (*shared, one.is_campaign, *people, one.workshops, ideas)
+        yield (*shared, one.is_campaign, *people, one.workshops, ideas, one.newest)
 
 
 def _decisions(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
@@ -173,6 +189,20 @@ def _codings(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
             *codes,
             (one.is_current),
         )
+
+
+def _ends(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    """Every idea that may leave and is in no cluster, with what was decided becomes of it."""
+    of_idea = FilteredRelation("dispositions", condition=Q(dispositions__is_current=True))
+    rows = Idea.objects.of(consultation).filter(SCREENED, membership__isnull=True).with_source()
+    rows = rows.annotate(decided=of_idea, what=F("decided__what"), why=F("decided__reason"))
+    rows = rows.annotate(
+        who=F("decided__by__username"), when=F("decided__at"), seen=F("decided__pk")
+    )
+    for one in rows.order_by("pk").defer("answer__response__code_hash").iterator(AT_A_TIME):
+        what = "" if one.what == Disposition.What.OPEN else one.what
+        why = one.why if what else ""
+        yield one.pk, one.text, what, why, one.who, one.when, one.seen
 
 
 def _themes(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
@@ -214,6 +244,7 @@ TABLES = (
             "agreed_to_quote",
         ),
         _answers,
+        _answers_count,
     ),
     Table(
         "notes",
@@ -226,7 +257,7 @@ TABLES = (
         "ideas",
         "Ideas with themes",
         "One row for each idea: what the machine suggests, what people decided, where it stands. "
-        "Change the themes in it and bring it in again.",
+        "Change the themes or the clusters in it and bring it in again.",
         (
             "idea",
             "reference",
@@ -242,16 +273,19 @@ TABLES = (
             "third",
             "cluster",
             "cluster_name",
+            "cluster_seen",
             "standing",
             "agreed_to_quote",
             "seen",
         ),
         _ideas,
+        _ideas_count,
     ),
     Table(
         "clusters",
         "Clusters",
-        "How many people of each audience; 1 to 4 people are “fewer than 5”.",
+        "How many people of each audience; 1 to 4 people are “fewer than 5”. Change the names and "
+        "themes in it and bring it in again.",
         (
             "cluster",
             "name",
@@ -262,6 +296,7 @@ TABLES = (
             *Audience.labels,
             "workshops",
             "ideas",
+            "seen",
         ),
         _clusters,
     ),
@@ -278,6 +313,16 @@ TABLES = (
         "Every theme given to an idea, with the earlier ones.",
         ("idea", "at", "by", "how", "theme", "second", "third", "is_current"),
         _codings,
+        _codings_count,
+    ),
+    Table(
+        "dispositions",
+        "What becomes of ideas in no cluster",
+        "Set aside, nothing to code, off topic, a case, a complaint; with the reason. Change it "
+        "and bring it in again.",
+        ("idea", "words", "what", "reason", "by", "at", "seen"),
+        _ends,
+        _ideas_count,
     ),
     Table(
         "themes",

@@ -15,6 +15,7 @@ from django.urls import URLPattern
 from outcomes import actions
 from outcomes.admin.agreement import OfSeenWords, RecordPosition
 from outcomes.admin.asking import Asking, what_people_said
+from outcomes.admin.comments import Say, what_reviewers_say
 from outcomes.admin.counting import PEOPLE_HEADINGS, people
 from outcomes.models import Cluster, Endorsement, Outcome, Standing, standing, standings
 from surveys.admin.deciding import Decision, reason, words
@@ -155,7 +156,7 @@ class StandingChangeList(ChangeList):
 class OutcomeAdmin(Asking, WrittenElsewhere):
     about = "Changes in people’s lives, in words that agencies sign."
     page = "outcomes/outcome/page"
-    decisions = (RecordPosition, Reword, PutForward, Retire)
+    decisions = (RecordPosition, Reword, PutForward, Retire, Say)
     list_display = ["code", "statement", "theme", "standing"]
     list_filter = ["theme", "state"]
     list_select_related = ["theme", "consultation"]
@@ -209,7 +210,7 @@ class OutcomeAdmin(Asking, WrittenElsewhere):
             "earlier": _earlier(row, now),
             "shown": actions.people_behind([row])[row.pk],
         }
-        facts |= what_people_said(request, row)
+        facts |= what_people_said(request, row) | what_reviewers_say(request, row)
         return facts | (_behind(row) if request.user.has_perm("outcomes.view_cluster") else {})
 
 

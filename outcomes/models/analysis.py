@@ -5,10 +5,10 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from outcomes.models.progress import Work, WorkQuerySet, finished_has_a_moment
+from outcomes.models.progress import Work, finished_has_a_moment
 from surveys.models import Answer, Audience, Concern, Consultation, Note, Theme
 from surveys.models.passage import withheld
 from surveys.redacted import BLOCK
@@ -77,8 +77,6 @@ class AnalysisRun(Work):
         default=dict, blank=True, help_text="How sure it is, and how that was measured."
     )
 
-    objects = WorkQuerySet.as_manager()
-
     class Meta:
         ordering = ["-asked_at", "-pk"]
         permissions = [("ask_analysisrun", "Can ask for an analysis")]
@@ -116,7 +114,9 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         return self.select_related(*SOURCES)
 
     def in_no_cluster(self) -> Self:
-        return self.filter(membership__isnull=True)
+        """Not as a join without a match: of that PostgreSQL expects one row, and plans for one."""
+        places: Any = self.model._meta.get_field("membership").related_model
+        return self.filter(~Exists(places.everything.filter(idea=OuterRef("pk"))))
 
 
 class IdeaManager(models.Manager.from_queryset(IdeaQuerySet)):  # type: ignore[misc]

@@ -101,8 +101,13 @@ class Coding(Codes):
 
 class DispositionQuerySet(models.QuerySet["Disposition"]):
     def current(self) -> Self:
-        """Those that hold; one that was taken back is none."""
-        return self.filter(is_current=True).exclude(what=Disposition.What.OPEN)
+        """Those that hold of all of it; none that was taken back or is of the rest alone."""
+        of_less = (Disposition.What.OPEN, Disposition.What.REST)
+        return self.filter(is_current=True).exclude(what__in=of_less)
+
+    def of_the_rest(self) -> Self:
+        """That nothing more is to be coded in the words of a passage that are in no idea."""
+        return self.filter(is_current=True, what=Disposition.What.REST)
 
     def to_hand_on(self) -> Self:
         """Individual cases and complaints that nobody has been given yet."""

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from outcomes.models.progress import Work, WorkQuerySet, finished_has_a_moment
+from outcomes.models.progress import Work, finished_has_a_moment
 from surveys.models import Consultation
 
 
@@ -28,8 +28,6 @@ class Job(Work):
     made = models.BinaryField(null=True, blank=True)
     made_name = models.CharField(max_length=200, blank=True)
     made_type = models.CharField(max_length=120, blank=True)
-
-    objects = WorkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-pk"]

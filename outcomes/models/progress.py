@@ -45,6 +45,8 @@ class Work(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     trouble = models.TextField(blank=True, help_text="Why it failed, in a sentence.")
 
+    objects = WorkQuerySet.as_manager()
+
     class Meta:
         abstract = True
 

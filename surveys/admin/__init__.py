@@ -11,4 +11,5 @@ from surveys.admin import (  # noqa: F401, I001
     notice,
     audit,
     accounts,
+    break_glass,
 )

@@ -13,7 +13,7 @@ from surveys import actions
 from surveys.about_you import QUESTIONS, asked_of
 from surveys.admin.originals import READ_ORIGINAL, hides_words
 from surveys.admin.response_cells import Cells, text_of
-from surveys.admin.sheets import SheetResource, SheetResult, shortened
+from surveys.admin.sheets import JudgedResource, SheetResult, shortened
 from surveys.admin.uploads import BadSheet
 from surveys.dates import day_of
 from surveys.models import Form, Question, Response, Survey
@@ -76,7 +76,7 @@ def _as_shown(cell: Any) -> str:
     return f"{cell:%Y-%m-%d}" if isinstance(cell, datetime) else shortened(cell)
 
 
-class ResponseResource(SheetResource):
+class ResponseResource(JudgedResource):
     """Rows of answers. What was entered under the same number before is compared, not replaced."""
 
     class Meta:
@@ -108,21 +108,7 @@ class ResponseResource(SheetResource):
             for slug, survey in self.surveys.items()
         }
 
-    def import_row(self, row: dict[str, Any], instance_loader: Any, **kwargs: Any) -> RowResult:
-        """Read one row, and say whether it is new, already here, or wrong and where."""
-        result = RowResult()
-        result.row_values = row
-        try:
-            self.before_import_row(row, **kwargs)
-            self._judge(row, result, self.numbers[kwargs["row_number"] - 1])
-        except ValidationError as error:
-            result.import_type, result.validation_error = result.IMPORT_TYPE_INVALID, error
-        except Exception as error:  # as the library does: the row is named, the rest is read
-            result.import_type = result.IMPORT_TYPE_ERROR
-            result.errors.append(self.get_error_result_class()(error, row, kwargs["row_number"]))
-        return result
-
-    def _judge(self, row: dict[str, Any], result: RowResult, number: int) -> None:
+    def judge(self, row: dict[str, Any], result: RowResult, number: int) -> None:
         received = self._received(Cells(row))
         key = (received.survey.slug, received.number)
         earlier = self.met.setdefault(key, number)

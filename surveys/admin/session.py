@@ -2,24 +2,47 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Count, Field, ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 
 from surveys import actions
 from surveys.admin.note_files import NoteSheets
-from surveys.admin.originals import READ_ORIGINAL
+from surveys.admin.originals import READ_ORIGINAL, reads_typed
 from surveys.models import Consultation, Session
 
 MOST_PEOPLE = 10_000
 STAFF = "django.contrib.auth.backends.ModelBackend"
+NOT_ONESELF = (
+    "Ask somebody else to make you its facilitator: whoever is reads the notes as they are typed."
+)
+# Where a facilitator goes on with what they typed.
+OWN_WAYS = [
+    ("surveys_passage", "Code what was said", "surveys.code_own_session"),
+    ("surveys_redaction", "Check what is hidden", "surveys.redact_own_session"),
+]
+
+
+class SessionForm(forms.ModelForm):
+    user: Any = None
+
+    def clean_facilitator(self) -> User | None:
+        chosen: User | None = self.cleaned_data["facilitator"]
+        was = self.instance.facilitator_id
+        if self.instance.pk and chosen == self.user and was != self.user.pk:
+            raise forms.ValidationError(NOT_ONESELF)
+        return chosen
 
 
 @admin.register(Session)
 class SessionAdmin(NoteSheets):
     about = "Workshops, and what was noted there."
+    form = SessionForm
     change_form_template = "admin/surveys/session/change.html"
     list_display = ["title", "audience", "held_on", "people", "notes_count"]
     list_filter = ["audience"]
@@ -52,6 +75,23 @@ class SessionAdmin(NoteSheets):
         if not self._is_settled(obj):
             return fields
         return ["asked_in" if name == "consultation" else name for name in fields]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"user": request.user})
+
+    def ways(self, request: HttpRequest, session: Session, but: str = "") -> list[dict[str, Any]]:
+        """Whoever facilitated it goes on to code and to hide what they typed."""
+        found = super().ways(request, session, but)
+        own = OWN_WAYS if reads_typed(request.user, session) else []
+        query = f"?workshop={session.pk}"
+        return found + [
+            {"label": label, "url": reverse(f"admin:{name}_changelist") + query}
+            for name, label, permission in own
+            if request.user.has_perm(permission)
+        ]
 
     def _assigns(self, request: HttpRequest) -> bool:
         return request.user.has_perms(["surveys.view_response", "surveys.add_note"])
@@ -100,6 +140,14 @@ class SessionAdmin(NoteSheets):
         if not change and obj.facilitator is None:
             obj.facilitator = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
+        if "facilitator" in form.changed_data:
+            actions.record(
+                what="session: facilitator",
+                about=obj,
+                by=request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+                detail=f"now {obj.facilitator or 'nobody'}",
+            )
 
     def response_post_save_add(self, request: HttpRequest, obj: Session) -> HttpResponse:
         """A new workshop is for typing notes."""

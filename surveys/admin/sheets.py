@@ -16,6 +16,7 @@ from import_export import fields, resources, results, widgets
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm
+from import_export.results import RowResult
 
 from surveys import actions
 from surveys.admin.pages import PortalAdmin
@@ -211,6 +212,28 @@ def no_formula(value: Any) -> Any:
     if value is None:
         return ""
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
+
+class JudgedResource(SheetResource):
+    """Rows that an action decides on, all together, once each was judged."""
+
+    def import_row(self, row: dict[str, Any], instance_loader: Any, **kwargs: Any) -> RowResult:
+        """Read one row, and say what becomes of it, or what is wrong with it and where."""
+        result = RowResult()
+        result.row_values = row
+        try:
+            self.before_import_row(row, **kwargs)
+            self.judge(row, result, self.numbers[kwargs["row_number"] - 1])
+        except ValidationError as error:
+            result.import_type, result.validation_error = result.IMPORT_TYPE_INVALID, error
+        except Exception as error:  # as the library does: the row is named, the rest is read
+            result.import_type = result.IMPORT_TYPE_ERROR
+            result.errors.append(self.get_error_result_class()(error, row, kwargs["row_number"]))
+        return result
+
+    def judge(self, row: dict[str, Any], result: RowResult, number: int) -> None:
+        """Say in `result` what becomes of the row; a ValidationError says what is wrong."""
+        raise NotImplementedError
 
 
 class AreaResource(SheetResource):

@@ -37,7 +37,7 @@ OUR_NAME = re.compile(r"[0-9a-f]{32}")
 
 TOO_LARGE = "This file is larger than 2 MB. Divide it into smaller files."
 TOO_LARGE_UNPACKED = (
-    "This XLSX file holds more than 20 MB once unpacked. "
+    "This XLSX file holds more than can be read here once unpacked. "
     "Take out pictures and empty rows, or divide it into smaller files."
 )
 TOO_MANY_CELLS = (
@@ -134,11 +134,13 @@ class ConfirmUploadForm(ConfirmImportForm):
 
 class SheetXLSX(XLSX):
     most_rows = MAX_ROWS
+    most_unpacked = MAX_UNPACKED
+    most_tags = MAX_TAGS
     data_only = True  # of a formula, what it came to
 
     def create_dataset(self, in_stream: bytes) -> Dataset:
         """The first sheet, read row by row, so that a sheet too long is never read to its end."""
-        refuse_large(in_stream)
+        refuse_large(in_stream, self.most_unpacked, self.most_tags)
         try:
             book = openpyxl.load_workbook(
                 io.BytesIO(in_stream), read_only=True, data_only=self.data_only
@@ -156,26 +158,29 @@ class SheetXLSX(XLSX):
         return sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
 
 
-def refuse_large(packed: bytes) -> None:
+def refuse_large(
+    packed: bytes, most_unpacked: int = MAX_UNPACKED, most_tags: int = MAX_TAGS
+) -> None:
     """Before openpyxl, which takes much longer, reads any of it."""
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            refuse_large_parts([(one.filename, one.file_size) for one in archive.infolist()])
+            sizes = [(one.filename, one.file_size) for one in archive.infolist()]
+            refuse_large_parts(sizes, most_unpacked)
             parts = [archive.read(one) for one in archive.infolist() if is_xml(one.filename)]
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError) as error:
         raise BadSheet(NOT_XLSX) from error
     if any(doctype in part for part in parts for doctype in DOCTYPES):
         raise BadSheet(NOT_XLSX)
-    if sum(part.count(b"<") for part in parts) > MAX_TAGS:
+    if sum(part.count(b"<") for part in parts) > most_tags:
         raise BadSheet(TOO_MANY_CELLS)
 
 
-def refuse_large_parts(sizes: list[tuple[str, int]]) -> None:
+def refuse_large_parts(sizes: list[tuple[str, int]], most: int) -> None:
     """By what the file says it unpacks to; zipfile never unpacks more than that.
 
     Styles and settings have a limit of their own, for openpyxl takes them all in at once.
     """
-    if sum(size for _, size in sizes) > MAX_UNPACKED:
+    if sum(size for _, size in sizes) > most:
         raise BadSheet(TOO_LARGE_UNPACKED)
     if sum(size for name, size in sizes if not name.startswith(CELLS)) > MAX_STYLES:
         raise BadSheet(TOO_MUCH_STYLE)

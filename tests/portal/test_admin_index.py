@@ -12,7 +12,7 @@ from surveys.models import Concern, Contact, FormatRequest
 from tests import world
 from tests.conftest import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def words(page) -> str:

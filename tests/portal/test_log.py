@@ -3,11 +3,13 @@
 import itertools
 import logging
 import sys
+import traceback
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.urls import reverse
 
+from outcomes.tasks import Broken, screen_said
 from surveys.models import Note
 from tests import withheld, world
 from tests.conftest import NOW
@@ -96,6 +98,15 @@ def test_a_page_that_breaks_half_way_tells_nothing_on_it_or_in_the_log(
     console = next(one for one in logging.getLogger().handlers if type(one) is CONSOLE)
     assert caplog.records
     assert withheld.ONLINE not in "".join(console.format(one) for one in caplog.records)
+
+
+@pytest.mark.django_db
+def test_a_task_that_breaks_leaves_no_words_in_the_queue():
+    with pytest.raises(Broken) as broken:
+        screen_said.call([withheld.ONLINE], [])  # no number: the error names it
+    kept = "".join(traceback.format_exception(broken.value))
+    assert "Broken" in kept
+    assert withheld.ONLINE not in kept
 
 
 def fails_at(number: int):

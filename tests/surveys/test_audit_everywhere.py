@@ -12,6 +12,11 @@ KEPT_BY_THE_ROW = {
     "enter_responses",
     "ask_for_analysis",  # AnalysisRun.asked_by
     "learn",
+    # Job.asked_by; what comes of it, a file taken or ideas coded, is an event.
+    "ask_for_file",
+    "ask_for_codes",
+    "ask_for_themes",
+    "confirm_themes",
     # Events of the page's own log_change, about the workshop.
     "correct_note",
     "remove_note",

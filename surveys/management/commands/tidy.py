@@ -6,9 +6,11 @@ from argparse import ArgumentTypeError
 from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from surveys.actions import tidy, to_delete
 from surveys.screening import screen_again
@@ -26,7 +28,7 @@ def seconds(value: str) -> int:
 class Command(BaseCommand):
     help = (
         "Delete the drafts, trial answers, addresses and uploads that nobody needs any more, and "
-        "queue what was not screened because its task failed."
+        "queue or end what the worker lost."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -43,7 +45,7 @@ class Command(BaseCommand):
             return
         if options["every"] is None:
             self._say(_tidied())
-            self._screen()
+            self._others()
         with suppress(KeyboardInterrupt):  # Ctrl-C
             while options["every"]:
                 self._try()
@@ -54,14 +56,16 @@ class Command(BaseCommand):
         try:
             close_old_connections()
             self._say({name: gone for name, gone in _tidied().items() if gone})
-            self._screen()
+            self._others()
         except DatabaseError as error:
             logger.error("Nothing was tidied: %s", type(error).__name__)
 
-    def _screen(self) -> None:
+    def _others(self) -> None:
         if queued := screen_again(now=timezone.now()):
             self.stdout.write(f"Queued {queued} responses and workshops again, to be screened.")
-            self.stdout.flush()
+        for sentence in import_string(settings.TIDIED_BY)(now=timezone.now()):
+            self.stdout.write(sentence)
+        self.stdout.flush()
 
     def _say(self, counts: dict[str, int]) -> None:
         for name, gone in counts.items():

@@ -306,7 +306,7 @@ def test_a_meddled_number_of_the_last_decision_is_a_refusal(visit, asha, cluster
 
 
 def test_who_may_only_read_meets_no_button(visit, groups, cluster, second):
-    rita = world.person("rita", "Co-production reviewer")
+    rita = world.person("rita", "Publisher")
     mark_campaign(cluster=cluster, by=rita, now=NOW)
     page = page_of(visit, rita, cluster)
     assert "Feeling well matters, 0" in page

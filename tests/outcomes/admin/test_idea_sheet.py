@@ -98,9 +98,7 @@ def test_what_will_change_is_shown_and_happens_only_once_confirmed(
     preview = send(
         [ideas[0], "health", "education", "", ""], [ideas[1], "health", "", "", seen], kind=kind
     )
-    assert "will change: 1. Ideas of which the sheet says what is decided already: 1." in words(
-        preview
-    )
+    assert "change something: 1. Rows that say what is decided already: 1." in words(preview)
     assert ideas[0].text in words(preview)
     assert "Healthy lives, Great education" in words(preview)
     assert codes_of(ideas[0]) == []
@@ -118,15 +116,14 @@ def test_the_sheet_that_was_taken_out_changes_nothing(visit, send, ideas, asha, 
     page = visit(asha, "outcomes_coding_file", survey.consultation_id, query="?what=ideas&as=csv")
     columns, *rows = csv.reader(io.StringIO(page.content.decode("utf-8-sig"), newline=""))
     preview = send(*rows, columns=columns)
-    assert (
-        f"will change: 0. Ideas of which the sheet says what is decided already: {len(ideas)}."
-        in words(preview)
+    assert f"change something: 0. Rows that say what is decided already: {len(ideas)}." in words(
+        preview
     )
 
 
 def test_the_same_sheet_twice_changes_nothing_the_second_time(send, confirm, ideas):
     confirm(send([ideas[0], "health", "", "", ""]))
-    assert "will change: 0." in words(send([ideas[0], "health", "", "", ""]))
+    assert "change something: 0." in words(send([ideas[0], "health", "", "", ""]))
 
 
 def test_an_empty_theme_takes_the_code_back_and_keeps_it_in_the_history(
@@ -146,7 +143,7 @@ def test_themes_may_be_written_by_their_names(send, confirm, ideas):
 def test_what_somebody_else_decided_since_is_told_and_stays(send, confirm, ideas, asha, ben, theme):
     code(idea=ideas[0], themes=[theme("none")], by=ben, now=NOW)
     preview = send([ideas[0], "health", "", "", ""], [ideas[1], "health", "", "", ""])
-    assert "taken out, and stay so: 1." in words(preview)
+    assert "taken out, which stays so: 1." in words(preview)
     assert "None of the four (ben)" in words(preview)
     confirm(preview)
     assert codes_of(ideas[0]) == ["none"]

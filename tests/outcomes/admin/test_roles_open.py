@@ -41,13 +41,20 @@ OPENS = {
         surveys_agency_change surveys_agency_changelist surveys_agency_export
         surveys_agency_history surveys_area_change surveys_area_changelist surveys_area_history
     """,
+    "OPFARC": """
+        surveys_passage_change surveys_passage_changelist
+    """,
     "OPARC": """
-        surveys_passage_change surveys_passage_changelist surveys_passage_history
+        surveys_passage_history
     """,
     "OPFAC": """
         surveys_concern_raise-note
     """,
+    "OPLFACS": """
+        surveys_concern_raise
+    """,
     "OPLAC": """
+        outcomes_comment_change outcomes_comment_changelist outcomes_comment_history
         outcomes_frameworkversion_change outcomes_frameworkversion_changelist
         outcomes_frameworkversion_history outcomes_improvementpriority_change
         outcomes_improvementpriority_changelist outcomes_improvementpriority_export
@@ -81,7 +88,8 @@ OPENS = {
         surveys_auditevent_change surveys_auditevent_changelist
     """,
     "ODM": """
-        surveys_auditevent_history
+        surveys_auditevent_history surveys_breakglass_change surveys_breakglass_changelist
+        surveys_breakglass_history
     """,
     "OPA": """
         outcomes_analysisrun_change outcomes_analysisrun_changelist outcomes_analysisrun_history
@@ -90,9 +98,17 @@ OPENS = {
         outcomes_sample_change outcomes_sample_changelist outcomes_sample_history
         surveys_response_change surveys_response_history surveys_survey_equality
     """,
+    "C": """
+        outcomes_cluster_comment
+    """,
+    "LC": """
+        outcomes_outcome_comment
+    """,
     "OA": """
+        outcomes_comment_answer
         outcomes_analysisrun_ask outcomes_analysisrun_cancel outcomes_cluster_bring-in
-        outcomes_cluster_campaign outcomes_cluster_contradict outcomes_cluster_draft-outcome
+        outcomes_cluster_campaign outcomes_cluster_contradict outcomes_cluster_count-file
+        outcomes_cluster_draft-outcome outcomes_cluster_keep-count
         outcomes_cluster_merge outcomes_cluster_move-ideas outcomes_cluster_no-campaign
         outcomes_cluster_rename outcomes_cluster_set-aside outcomes_cluster_split
         outcomes_cluster_take-in outcomes_cluster_take-up outcomes_cluster_theme
@@ -102,11 +118,16 @@ OPENS = {
         outcomes_coding_process_import outcomes_disposition_hand-on
         outcomes_disposition_hand-on-several outcomes_disposition_nothing-found
         outcomes_disposition_paper outcomes_disposition_sheet outcomes_groupsuggestion_add-to
-        outcomes_groupsuggestion_adopt outcomes_idea_borders outcomes_idea_cut
-        outcomes_idea_decide outcomes_idea_join outcomes_idea_together outcomes_outcome_retire
+        outcomes_job_changelist
+        outcomes_groupsuggestion_adopt outcomes_idea_together outcomes_idea_undo-together
+        outcomes_outcome_retire
         outcomes_outcome_reword outcomes_sample_draw outcomes_sample_settle
         outcomes_sample_take-over outcomes_strategy_add outcomes_strategy_import
-        outcomes_strategy_process_import surveys_passage_dispose surveys_passage_mark
+        outcomes_strategy_process_import
+    """,
+    "OFA": """
+        outcomes_idea_borders outcomes_idea_cut outcomes_idea_decide outcomes_idea_join
+        surveys_passage_dispose surveys_passage_mark surveys_passage_rest surveys_passage_uncut
     """,
     "OF": """
         surveys_response_add surveys_response_check surveys_response_checks
@@ -125,7 +146,7 @@ OPENS = {
         auth_user_change auth_user_changelist auth_user_history auth_user_password_change
         surveys_agency_add surveys_agency_import surveys_agency_process_import
         surveys_agencylead_add surveys_agencylead_change surveys_agencylead_changelist
-        surveys_agencylead_history
+        surveys_agencylead_history surveys_breakglass_add surveys_breakglass_end
     """,
     "O": """
         outcomes_outcome_ask outcomes_outcome_put-forward outcomes_signatory_add
@@ -141,14 +162,21 @@ OPENS = {
         outcomes_frameworkversion_publish
     """,
     "R": """
-        surveys_redaction_change surveys_redaction_changelist surveys_redaction_history
-        surveys_redaction_passage
+        surveys_redaction_change surveys_redaction_history
+    """,
+    "FR": """
+        surveys_redaction_changelist surveys_redaction_passage
     """,
     "S": """
+        surveys_concern_close
         surveys_concern_change surveys_concern_changelist surveys_concern_clear
-        surveys_concern_history surveys_concern_refer surveys_concern_seen
+        surveys_concern_hide-details surveys_concern_history surveys_concern_refer
+        surveys_concern_seen
     """,
     "": """
+        outcomes_job_add outcomes_job_cancel outcomes_job_change outcomes_job_confirm
+        outcomes_job_delete outcomes_job_history outcomes_job_take
+        outcomes_comment_add outcomes_comment_delete surveys_breakglass_delete
         auth_group_add auth_group_delete auth_user_delete outcomes_analysisrun_add
         outcomes_analysisrun_delete outcomes_cluster_add outcomes_cluster_delete
         outcomes_coding_add outcomes_coding_delete outcomes_disposition_add

@@ -186,7 +186,7 @@ def test_whoever_reads_an_answer_raises_a_worry_about_it(visit, answer, asha, be
         ("surveys_passage_change", answer.passage.pk),
     ):
         assert way in visit(asha, name, key).content.decode()
-    for person, status in ((dev, 403), (gwen, 403), (fran, 404)):
+    for person, status in ((dev, 403), (gwen, 404), (fran, 404)):
         for data in (None, WORRY):
             page = visit(person, "surveys_concern_raise-answer", answer.pk, data=data)
             assert page.status_code == status, person

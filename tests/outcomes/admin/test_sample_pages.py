@@ -26,10 +26,19 @@ def ann(groups):
 
 @pytest.fixture
 def ideas(survey, asha):
-    """Forty parents' ideas, for which the machine suggests health."""
+    """Eight parents' ideas, for which the machine suggests health."""
+    return said(survey, asha, 8)
+
+
+@pytest.fixture
+def forty(survey, asha):
+    return said(survey, asha, 40)
+
+
+def said(survey, asha, count):
     answers = [
         world.response(survey, f"Sleep at night, {number}.", NOW).answers.get()
-        for number in range(40)
+        for number in range(count)
     ]
     world.group(world.run(survey.consultation, asha, NOW), "health", answers)
     return list(Idea.objects.order_by("pk"))
@@ -88,9 +97,9 @@ def test_only_people_who_may_code_are_offered(visit, consultation, asha, ann, fr
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
-        ("0", "Choose a number from 1 to 40"),
-        ("41", "Choose a number from 1 to 40"),
-        ("9" * 30, "Choose a number from 1 to 40"),
+        ("0", "Choose a number from 1 to 8"),
+        ("9", "Choose a number from 1 to 8"),
+        ("9" * 30, "Choose a number from 1 to 8"),
         ("many", "Enter a whole number"),
     ],
 )
@@ -219,7 +228,7 @@ def test_nobody_sees_codes_before_both_are_done(visit, sample, ann, ben, asha):
     assert not Coding.objects.exists()
 
 
-def test_blind_codes_are_on_no_other_page(visit, ideas, consultation, ann, ben, asha):
+def test_blind_codes_are_on_no_other_page(visit, forty, consultation, ann, ben, asha):
     """Of words that stand nowhere else, the code is told by its theme alone."""
     sample = drawn(consultation, ann, ben, asha, 40)
     Theme.objects.filter(code="activities").update(label="Quince jelly")
@@ -260,7 +269,7 @@ def test_the_results_are_told_in_plain_sentences(visit, sample, asha):
     assert "The machine and ann" in page
 
 
-def test_thirty_ideas_are_enough_not_to_warn(visit, ideas, consultation, ann, ben, asha):
+def test_thirty_ideas_are_enough_not_to_warn(visit, forty, consultation, ann, ben, asha):
     sample = coded(
         drawn(consultation, ann, ben, asha, 30), "h" * 20 + "f" * 10, "h" * 15 + "f" * 15
     )
@@ -380,7 +389,7 @@ def test_an_answer_taken_back_leaves_the_page_whole(visit, sample, asha, ann):
     assert "Of 3 ideas" in text(visit(asha, PAGE, sample.pk))
 
 
-def test_pages_ask_no_more_for_more(visit, ideas, consultation, ann, ben, asha):
+def test_pages_ask_no_more_for_more(visit, forty, consultation, ann, ben, asha):
     def asked(sample):
         found = []
         for who, name, *args in [

@@ -1,0 +1,72 @@
+"""Work whose worker fell silent, or whose task is lost; and files that nobody may keep longer."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django_tasks_db.models import DBTaskResult
+
+from outcomes.actions.analysing import end_silent
+from outcomes.actions.jobs import KEPT_FOR, can_be_confirmed, forget_made, still_sealed
+from outcomes.models import AnalysisRun, Job, Work
+from outcomes.models.progress import SILENT_AFTER
+from outcomes.tasks import carry_out_analysis, carry_out_job
+
+TOLD = {
+    "ended": "Ended {} analyses and jobs whose worker stopped.",
+    "queued": "Queued {} analyses and jobs again, whose task was lost.",
+    "deleted": "Deleted {} files that a job made: a day old, or words in them went.",
+}
+
+
+def queue_again(*, now: datetime) -> int:
+    """Queue what waits and no task will do, for its task was lost or cut off as it began."""
+    queued = 0
+    for rows, task, name in (
+        (AnalysisRun.objects.all(), carry_out_analysis, "run_id"),
+        (Job.objects.all(), carry_out_job, "job_id"),
+    ):
+        begun = Q(status="RUNNING", started_at__gt=now - SILENT_AFTER)
+        tasks = DBTaskResult.objects.filter(Q(status="READY") | begun, task_path=task.module_path)
+        known = {one["kwargs"].get(name) for one in tasks.values_list("args_kwargs", flat=True)}
+        waiting = rows.filter(state=Work.State.QUEUED, asked_at__lt=now - SILENT_AFTER)
+        for key in waiting.exclude(pk__in=known).values_list("pk", flat=True):
+            task.enqueue(**{name: key})
+            queued += 1
+    return queued
+
+
+def forget_files(*, now: datetime) -> int:
+    """Delete what jobs made a day ago or before, and whatever may not be taken any more.
+
+    A sheet that waits to be brought in goes with its job.
+    """
+    rows = Job.objects.exclude(state__in=Job.UNDER_WAY).filter(made__isnull=False)
+    _forget_cells(now)
+    gone = rows.filter(finished_at__lt=now - KEPT_FOR).update(made=None)
+    left = rows.select_related("consultation").defer("made")
+    return gone + forget_made(one for one in left if not _may_be_taken(one))
+
+
+def _forget_cells(now: datetime) -> None:
+    """What was wrong in a sheet quotes its cells, and may quote what somebody said."""
+    old = Job.objects.filter(finished_at__lt=now - KEPT_FOR, asked__has_key="problems")
+    for job in old.defer("made"):
+        job.asked = {key: value for key, value in job.asked.items() if key != "problems"}
+        job.save(update_fields=["asked"])
+
+
+def _may_be_taken(job: Job) -> bool:
+    if job.kind == Job.Kind.FILE:
+        return job.state == Job.State.DONE and still_sealed(job)
+    return can_be_confirmed(job)
+
+
+def tidy_work(*, now: datetime) -> list[str]:
+    """What `manage.py tidy` does about work for the worker, in sentences."""
+    runs, jobs = AnalysisRun.objects.all(), Job.objects.defer("made")
+    counts = {
+        "ended": sum(end_silent(rows, now=now) for rows in (runs, jobs)),
+        "queued": queue_again(now=now),
+        "deleted": forget_files(now=now),
+    }
+    return [TOLD[key].format(number) for key, number in counts.items() if number]
