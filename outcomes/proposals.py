@@ -25,7 +25,7 @@ def undecided(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     decided = Disposition.objects.current()
     of_answer = decided.filter(passage__answer=OuterRef("answer"), passage__answer__isnull=False)
     of_note = decided.filter(passage__note=OuterRef("note"), passage__note__isnull=False)
-    return ideas.filter(membership__isnull=True).exclude(
+    return ideas.in_no_cluster().exclude(  # type: ignore[attr-defined, no-any-return]
         Exists(decided.filter(idea=OuterRef("pk"))) | Exists(of_answer) | Exists(of_note)
     )
 

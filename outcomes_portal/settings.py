@@ -91,8 +91,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that a real worker process can share the tests' database.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    # Compiling a query of an officer's page takes longer than answering it.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
+    # Compiling a query of an officer's page takes longer than answering it; and so does sharing it
+    # out, for each helper builds the same tables again.
+    QUICK = "-c jit=off -c max_parallel_workers_per_gather=0"
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = QUICK
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Who carries out the engine's work on texts: this process, "processes" or "dask://host:port".

@@ -51,9 +51,9 @@ class KeysFirst(Paginator):
 
 
 class InboxList(ChangeList):
-    paginator: KeysFirst
-
     """Only what counts; with the ideas of the rows shown, read all at once."""
+
+    paginator: KeysFirst
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         return super().get_queryset(request, exclude_parameters).counted()

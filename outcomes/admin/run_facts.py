@@ -4,13 +4,20 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from outcomes.admin.counting import PEOPLE_HEADINGS, counted, people
-from outcomes.models import SOURCES, AnalysisRun, GroupSuggestion, ThemeSuggestion
+from outcomes.models import (
+    SOURCES,
+    AnalysisRun,
+    GroupSuggestion,
+    ThemeSuggestion,
+    people_columns,
+    readable,
+)
 from outcomes.proposals import difference, new_ideas, proposals
-from surveys.models import Audience, Note, Theme
+from surveys.models import Theme
 
 LONG_WAIT = timedelta(minutes=2)
 MOST_NEW = 50
@@ -30,31 +37,15 @@ def progress(run: AnalysisRun, now: datetime) -> dict[str, Any]:
 
 
 def with_people(groups: QuerySet[GroupSuggestion]) -> QuerySet[GroupSuggestion]:
-    """Adds how many ideas they have, how many of them are in clusters, and people by audience.
-
-    Each counted by itself: of the hundred rows that a page shows, and of no other.
-    """
-    response, note = "idea__answer__response", "idea__note"
-    own = ThemeSuggestion.objects.filter(group=OuterRef("pk")).order_by().values("group")
-    counts = {
-        f"people_{audience}": _number(
-            own.filter(**{f"{response}__survey__audience": audience}), response
-        )
-        for audience in Audience.values
-    }
-    said = own.filter(**{f"{note}__isnull": False}).exclude(
-        **{f"{note}__kind": Note.Kind.FACILITATOR}
-    )
+    """Adds how many ideas they have, how many of them are in clusters, and people by audience."""
+    counts = people_columns("members__idea")
+    may = readable("members__idea__")
+    taken = may & Q(members__idea__membership__isnull=False)
     return groups.annotate(
-        ideas_count=_number(own, "pk"),
-        taken=_number(own.filter(idea__membership__isnull=False), "pk"),
-        workshops=_number(said, f"{note}__session"),
+        ideas_count=Count("members", distinct=True, filter=may),
+        taken=Count("members", distinct=True, filter=taken),
         **counts,
     )
-
-
-def _number(rows: QuerySet[Any], what: str) -> Coalesce:
-    return Coalesce(Subquery(rows.annotate(n=Count(what, distinct=True)).values("n")), 0)
 
 
 def found(run: AnalysisRun) -> dict[str, Any]:
