@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from outcomes.models import (
     NAME_WITHHELD,
@@ -13,12 +14,14 @@ from outcomes.models import (
     ClusterDecision,
     Comment,
     GroupSuggestion,
+    Job,
     SampleIdea,
     ThemeSuggestion,
 )
 from surveys.models import Answer, AuditEvent, Concern, Note
 
 SHARED_WORDS = re.compile(r"share the words: ([^.;]*)")  # as the engine writes it
+NAMES_WENT = "While the file was made, a name or a reason in it was hidden. Ask for it again."
 REASON_WITHHELD = "Why they stand together is withheld with the words of one of them."
 
 
@@ -90,6 +93,15 @@ def _withhold_name(group: GroupSuggestion) -> None:
             _without(name, text) for text in (said.about_words, said.text, said.answer)
         )
         said.save()
+    drop_files(consultation)
+
+
+def drop_files(consultation: int) -> None:
+    """A name or a reason was taken back: files that were written with it go, and those that are
+    being written stop."""
+    files = Job.objects.filter(consultation=consultation, kind=Job.Kind.FILE)
+    files.update(made=None)
+    files.under_way().update(state=Job.State.FAILED, trouble=NAMES_WENT, finished_at=timezone.now())
 
 
 def _without(name: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -239,9 +240,18 @@ def dispose(
     if last and last.what == what and last.reason == reason:
         return last
     Disposition.objects.filter(**about, is_current=True).update(is_current=False)
-    made = Disposition.objects.create(**about, what=what, reason=reason, by=by, at=now)
+    made = Disposition.objects.create(
+        **about, what=what, reason=reason, by=by, at=now, **_handed(last, what)
+    )
     record(what=f"read: {made.get_what_display()}"[:80], about=of, by=by, now=now)
     return made
+
+
+def _handed(last: Disposition | None, what: str) -> dict[str, Any]:
+    """To whom it was given stays true where only the reason is another."""
+    if last is None or last.what != what:
+        return {}
+    return {name: getattr(last, name) for name in ("handed_to", "handed_by", "handed_at")}
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.db import transaction
 from outcomes.actions.coding import ideas_in
 from outcomes.actions.curating import AlreadyDecided
 from outcomes.actions.remainder import GONE, held_passage, look_again_if_said
-from outcomes.models import AnalysisRun, ClusterIdea, Coding, Cutting, Disposition, Idea
+from outcomes.models import AnalysisRun, ClusterIdea, Coding, Cutting, Disposition, Idea, SampleIdea
 from surveys.actions import record
 from surveys.models import Passage
 from surveys.refusals import BadText
@@ -21,6 +21,7 @@ What = Cutting.What
 Span = tuple[int, int]
 # Such a coding says that there is none any longer.
 TAKEN_BACK = {"how": Coding.How.UNDONE, "theme__isnull": True}
+SAMPLED = "It is in a sample that two people code, so it stays."
 NOT_THERE = "Somebody cut these words otherwise meanwhile. Look at them again."
 
 
@@ -109,9 +110,10 @@ def halve(idea: Idea, first: Span, second: Span, by: User, now: datetime) -> Ide
     new: Idea = Idea.objects.create(
         **about, start=start, end=end, found_by_id=idea.found_by_id, cut_by=by
     )
-    for coding in Coding.everything.current().filter(idea=idea).exclude(**TAKEN_BACK):
+    history = list(Coding.everything.filter(idea=idea).order_by("pk"))
+    for coding in history if any(one.is_current and one.theme_id for one in history) else ():
         coding.pk, coding._state.adding, coding.idea = None, True, new
-        coding.how, coding.suggested = Coding.How.TOGETHER, None
+        coding.suggested = None  # the machine is measured by it once
         coding.save()
     for one in Disposition.objects.current().filter(idea=idea):
         one.pk, one._state.adding, one.idea = None, True, new
@@ -126,12 +128,19 @@ def fuse(idea: Idea, lost: Idea, span: Span, by: User, now: datetime) -> None:
     homes = {one.cluster_id for one in ClusterIdea.everything.filter(idea__in=[idea, lost])}
     if len(homes) > 1:
         raise BadText("The two are in different clusters. Move one of them first.")
+    refuse_sampled(lost)
     _hand_over(lost, idea)
     ClusterIdea.everything.filter(idea=lost).delete()
     if homes and not ClusterIdea.everything.filter(idea=idea).exists():
         ClusterIdea.objects.create(cluster_id=homes.pop(), idea=idea, added_by=by, added_at=now)
     lost.delete()
     place(idea, span, by)
+
+
+def refuse_sampled(idea: Idea) -> None:
+    """What two people code blind stays as they see it."""
+    if SampleIdea.everything.filter(idea=idea).exists():
+        raise BadText(SAMPLED)
 
 
 def words_left_out(passage: Passage, were: Iterable[Span], are: Iterable[Span]) -> bool:

@@ -23,7 +23,10 @@ AT_A_TIME = 2_000
 # More of them than this are the worker's; fewer are decided on while the person waits.
 MANY_IDEAS = 1_000
 TOO_MANY = "Three things that you asked for are not done yet. Wait for one of them, or cancel it."
-GONE = "This file was deleted a day after it was made. Ask for it again."
+GONE = (
+    "This file is not there any longer: it was deleted a day after it was made, or because a name "
+    "in it was hidden or withheld since. Ask for it again."
+)
 WORDS_WENT = (
     "Since this file was made, words in it were withheld, hidden, changed or taken back. It was "
     "deleted. Ask for it again."
@@ -150,9 +153,9 @@ def as_they_stand(keys: Sequence[int]) -> list[list[int | None]]:
 
 
 @transaction.atomic
-def cancel_job(*, job: Job, now: datetime) -> Job:
+def cancel_job(*, job: Job, by: User, now: datetime) -> Job:
     """Stop it: the worker sees it at its next step. What it decided until then stays decided."""
-    job = _held(job)
+    job = _held(job, by)
     if job.is_under_way:
         job.state, job.finished_at, job.made = State.CANCELLED, now, None
         job.save()
@@ -193,5 +196,5 @@ def forget_made(jobs: Iterable[Job]) -> int:
     return Job.objects.filter(pk__in=[one.pk for one in jobs]).update(made=None)
 
 
-def _held(job: Job) -> Job:
-    return Job.objects.select_for_update().defer("made").get(pk=job.pk)
+def _held(job: Job, by: User) -> Job:
+    return Job.objects.select_for_update().defer("made").get(pk=job.pk, asked_by=by)

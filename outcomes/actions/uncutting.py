@@ -15,11 +15,12 @@ from outcomes.actions.cutting import (
     halve,
     held_ideas,
     place,
+    refuse_sampled,
     span_of,
     words_left_out,
 )
 from outcomes.actions.remainder import held_passage, look_again_if_said
-from outcomes.models import ClusterIdea, Coding, Cutting, Disposition, Idea, SampleIdea
+from outcomes.models import ClusterIdea, Coding, Cutting, Disposition, Idea
 from surveys.actions import record
 from surveys.models import Passage
 from surveys.refusals import BadText
@@ -27,7 +28,6 @@ from surveys.refusals import BadText
 What = Cutting.What
 NOTHING = "Nobody cut anything otherwise here that could be taken back."
 MOVED_ON = "These ideas no longer lie where that step put them. It cannot be taken back."
-SAMPLED = "It is in a sample that two people code, so it stays."
 
 
 def newest_cutting(passage: Passage) -> Cutting | None:
@@ -81,7 +81,7 @@ def _take_back(
         for one, span in zip((ideas[0], new), before, strict=True):
             place(one, span, _who_placed(step, span))
     elif step.what == What.CUT:
-        _refuse_sampled(ideas[1])
+        refuse_sampled(ideas[1])
         fuse(ideas[0], ideas[1], before[0], by, now)
         place(ideas[0], before[0], _who_placed(step, before[0]))
     else:
@@ -104,9 +104,4 @@ def _refuse_decided(idea: Idea) -> None:
         raise BadText("Somebody decided about the marked idea since. Take that back first.")
     if ClusterIdea.everything.filter(idea=idea).exists():
         raise BadText("The marked idea is in a cluster. Take it out there first.")
-    _refuse_sampled(idea)
-
-
-def _refuse_sampled(idea: Idea) -> None:
-    if SampleIdea.everything.filter(idea=idea).exists():
-        raise BadText(SAMPLED)
+    refuse_sampled(idea)

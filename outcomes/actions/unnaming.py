@@ -18,6 +18,7 @@ from outcomes.models import (
     OutcomeDecision,
     ThemeSuggestion,
 )
+from outcomes.withholding import drop_files
 from surveys.models import Detail, Passage
 
 Place = tuple[QuerySet[Any], Sequence[str]]  # rows, and those of their fields that hold words
@@ -41,17 +42,20 @@ def hide_in_names(passage: Passage) -> None:
     of_all = [text[one.start : one.end] for one in passage.spans]
     of_persons = [text[one.start : one.end] for one in passage.spans if one.kind not in PLACES]
     consultation = passage.consultation_id
-    _take_out(_of_the_machine(consultation), of_all, re.IGNORECASE)
-    _take_out(_of_people(consultation), of_persons)
+    of_machine = _take_out(_of_the_machine(consultation), of_all, re.IGNORECASE)
+    if _take_out(_of_people(consultation), of_persons) or of_machine:
+        drop_files(consultation)
 
 
-def _take_out(places: Iterable[Place], hidden: Iterable[str], flags: int = 0) -> None:
-    """The longest first, so that no part of a name is left of it."""
+def _take_out(places: Iterable[Place], hidden: Iterable[str], flags: int = 0) -> int:
+    """The longest first, so that no part of a name is left of it. How many rows it changed."""
     once = {" ".join(words.split()) for words in hidden if _is_long(words)}
     sought = sorted(once, key=lambda words: (-len(words), words))
-    for rows, names in places if sought else ():
-        for start in range(0, len(sought), AT_A_TIME):
-            _rewrite(rows, names, sought[start : start + AT_A_TIME], flags)
+    return sum(
+        _rewrite(rows, names, sought[start : start + AT_A_TIME], flags)
+        for rows, names in (places if sought else ())
+        for start in range(0, len(sought), AT_A_TIME)
+    )
 
 
 def _of_the_machine(consultation: int) -> Iterator[Place]:
@@ -81,13 +85,16 @@ def _is_long(words: str) -> bool:
     return sum(letter.isalnum() for letter in words) >= SHORTEST
 
 
-def _rewrite(rows: QuerySet[Any], names: Sequence[str], sought: Sequence[str], flags: int) -> None:
+def _rewrite(rows: QuerySet[Any], names: Sequence[str], sought: Sequence[str], flags: int) -> int:
     anywhere = (Q(**{f"{name}__icontains": words}) for name in names for words in sought)
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in sought), flags)
     found = rows.filter(reduce(or_, anywhere)).order_by("pk").values_list("pk", flat=True)
     held = rows.model._base_manager.select_for_update()
+    changed = 0
     for row in (held.get(pk=key) for key in found.distinct()):
         told = {name: getattr(row, name) for name in names}
         less = {name: pattern.sub(GONE, text) for name, text in told.items()}
         if less != told:
             rows.model._base_manager.filter(pk=row.pk).update(**less)
+            changed += 1
+    return changed

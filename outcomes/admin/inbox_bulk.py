@@ -24,8 +24,10 @@ from outcomes.models import Coding, Disposition, Idea, Job
 from surveys.admin.pages import page_of
 from surveys.models import Theme
 from surveys.refusals import Refusal
+from surveys.texts import storable
 
 MOST = 5_000
+MOST_BACK = 2_000  # characters of the address of the list that somebody came from
 SHOWN = 20
 TOO_MANY = "You chose {:,} ideas. Choose {:,} at most: narrow the list by a filter first."
 CHANGED = "Somebody decided about some of these meanwhile. Look at what will change now."
@@ -137,8 +139,8 @@ class BulkCoding(UndoTogether):
 
 def _keys(sent: str) -> list[int]:
     """At most as many as a list gives; anything else is none."""
-    keys = [int(key) for key in sent.split(",") if key.isascii() and key.isdecimal()][:MOST]
-    return sorted({key for key in keys if key < 10**12})
+    sent_keys = [key for key in sent.split(",") if key.isascii() and key.isdecimal()]
+    return sorted({int(key) for key in sent_keys[:MOST] if len(key) < 13})
 
 
 def _themes(keys: list[int]) -> list[Theme]:
@@ -207,7 +209,7 @@ def _ask_worker(ideas: list[Idea], form: Together, request: HttpRequest, now: da
         themes=form.chosen,
         by=request.user,  # type: ignore[arg-type]
         now=now,
-        back=request.POST.get("back", ""),
+        back=storable(request.POST.get("back", ""))[:MOST_BACK],
     )
 
 

@@ -1,6 +1,6 @@
 """Taking back, for all of its ideas, what was decided of many together."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -102,9 +102,10 @@ def _made(asked: QueryDict) -> dict[str, Any]:
     key = asked.get("by", "")
     try:
         at = parse_datetime(asked.get("at", ""))
-    except ValueError:
+        at = at.astimezone(UTC) if at and timezone.is_aware(at) else None
+    except (ValueError, OverflowError):
         at = None
     if not (key.isascii() and key.isdecimal() and len(key) < 12) or at is None:
         return {}
     by = User.objects.filter(pk=int(key)).first()
-    return {"made_by": by, "made_at": at} if by and timezone.is_aware(at) else {}
+    return {"made_by": by, "made_at": at} if by else {}

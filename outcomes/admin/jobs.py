@@ -39,7 +39,7 @@ class Cancel(Decision):
         return row.is_under_way
 
     def decide(self, *, by: Any, now: datetime) -> Job:
-        return actions.cancel_job(job=self.row, now=now)
+        return actions.cancel_job(job=self.row, by=by, now=now)
 
 
 class Confirm(Decision):

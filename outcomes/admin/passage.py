@@ -23,7 +23,7 @@ from outcomes.admin.passage_marking import Marking, marking_of
 from outcomes.admin.passage_way import JUST_DECIDED, address_of, onward, query_of, way_of
 from outcomes.admin.safeguarding import raise_address
 from outcomes.models import AnalysisRun, Disposition, Idea
-from outcomes.whose import CODES, REDACTS
+from outcomes.whose import CODES, REDACTS, may_end
 from surveys.admin.printing import in_english
 from surveys.models import Passage, Theme
 from surveys.refusals import Refusal
@@ -51,12 +51,6 @@ KEYS = [
 ]
 OF_LESS = (Disposition.What.OPEN, Disposition.What.REST)
 DONE = "Nothing is left to decide in this list."
-
-
-def may_end(user: Any, end: Disposition | None) -> bool:
-    """What is set aside is for those who code all words: the reason is told to people."""
-    is_aside = end is not None and end.what == Disposition.What.SET_ASIDE
-    return CODES.is_for_all(user) or not is_aside
 
 
 def _unfilled(row: dict[str, Any], themes: list[Theme]) -> Themes:

@@ -14,6 +14,7 @@ from outcomes.admin.passage_facts import ideas_of, words
 from outcomes.admin.passage_forms import CHANGED, CutAt, Joined, Stretch
 from outcomes.admin.passage_way import address_of, query_of
 from outcomes.models import Idea
+from outcomes.whose import spare_clusters
 from surveys.models import Passage
 from surveys.refusals import Refusal
 
@@ -78,6 +79,7 @@ class IdeaBorders(IdeaDecisions):
             try:
                 if request.POST.get("seen", "") != seen:
                     raise actions.ChangedMeanwhile(CHANGED)
+                spare_clusters(request.user, passage)
                 decide(request.user, timezone.now())
             except Refusal as refusal:
                 form.add_error(None, refusal.sentence)

@@ -14,7 +14,7 @@ from outcomes.admin.passage_facts import themes_for
 from outcomes.admin.passage_forms import Themes, key_of
 from outcomes.admin.passage_way import address_of, query_of, remember
 from outcomes.models import Coding, Disposition, Idea
-from outcomes.whose import CODES
+from outcomes.whose import CODES, may_end
 from surveys.models import Passage
 from surveys.refusals import BadText, Refusal
 
@@ -53,6 +53,9 @@ class IdeaDecisions:
         if request.method != "POST":
             return redirect(address_of(passage, query_of(self, request), idea))
         do = request.POST.get("do", "")
+        end = Disposition.objects.filter(idea=idea, is_current=True).first()
+        if not may_end(request.user, end):
+            raise PermissionDenied
         data = request.POST if do == "themes" else None
         form = Themes(data, themes=themes_for(passage), prefix=str(idea.pk))
         filled = {idea.pk: form} if form.is_bound else {}

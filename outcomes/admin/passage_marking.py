@@ -16,11 +16,12 @@ from outcomes.admin.passage_facts import ideas_of, pieces, words
 from outcomes.admin.passage_forms import Stretch, key_of
 from outcomes.admin.passage_way import address_of, is_checking, query_of, remember
 from outcomes.models import Cutting, Disposition, Idea
-from outcomes.whose import CODES
+from outcomes.whose import CODES, spare_clusters
 from surveys.models import Passage
 from surveys.refusals import Refusal
 
 NOTHING_MORE = "Nothing more to code here."
+BOTH_ALIKE = "What was decided of the whole now holds for both parts. Look at each of them."
 TAKEN_BACK = "Taken back: there may be more to code here."
 
 
@@ -101,6 +102,7 @@ class Marking:
         if request.method != "POST":
             return redirect(back)
         try:
+            spare_clusters(request.user, passage)
             step = actions.undo_cutting(
                 passage=passage,
                 by=request.user,  # type: ignore[arg-type]
@@ -112,6 +114,8 @@ class Marking:
             return redirect(back)
         remember(request, None)
         messages.success(request, f"Taken back: {in_words(step)}.")
+        if step.what == Cutting.What.JOINED:
+            messages.warning(request, BOTH_ALIKE)
         idea = Idea.objects.filter(pk=step.idea_id).first()
         return redirect(address_of(passage, query_of(self, request), idea))
 

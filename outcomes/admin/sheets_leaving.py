@@ -40,7 +40,8 @@ def leaving(consultation: Consultation, what: str, kind: str, now: datetime) -> 
     if table and kind in WRITERS:
         return _of_table(consultation, table, kind, now)
     other = next((one for one in FILES if one.path == what), None)
-    return _of_other(consultation, other, now) if other else None
+    known = other and kind in (other.ending, *WRITERS)
+    return _of_other(consultation, other, now) if other and known else None
 
 
 def label_of(what: str, kind: str) -> str:

@@ -63,6 +63,7 @@ def tell_of(glass: BreakGlass, link: str) -> str:
     The mail leaves the reason out: it stands on the page behind the link.
     """
     told = User.objects.filter(is_active=True, groups__name__in=TOLD_OF_IT).exclude(email="")
+    told = told.exclude(pk=glass.by_id)
     addresses = sorted(set(told.values_list("email", flat=True)))
     if not settings.EMAILS_GO_OUT:
         return NO_MAIL + "this site sends no email." + STANDS

@@ -25,8 +25,8 @@ class Open(Decision):
     about = (
         "By your role you look after accounts and read nothing that people said. Where something "
         "is broken that nobody else can look at, you can for one hour. You then read what officers "
-        "read: personal details stay hidden, and so does what is withheld. You "
-        "decide nothing and take nothing away. Officers and data protection readers are told at "
+        "read: personal details stay hidden, and so does what is withheld. You decide nothing, and "
+        "take away nothing that anybody said. Officers and data protection readers are told at "
         "once, and each page that you open is kept."
     )
     done = "Open for one hour. End it as soon as you are done."

@@ -98,7 +98,7 @@ def cancelled_before(job, number):
 
     def cancelled(of, stage, done, *args):
         if done == number:
-            cancel_job(job=job, now=LATER)
+            cancel_job(job=job, by=job.asked_by, now=LATER)
         return part(of, stage, done, *args)
 
     return cancelled
@@ -206,7 +206,7 @@ def test_asked_for_twice_it_is_one_and_more_than_three_are_refused(survey, ideas
     a_decision(ideas, asha)
     with pytest.raises(TooMuchAsked, match="Three things"):
         a_file(survey, asha, "responses")
-    cancel_job(job=job, now=NOW)
+    cancel_job(job=job, by=asha, now=NOW)
     assert a_file(survey, asha, "responses")
 
 
@@ -242,7 +242,7 @@ def test_cancelled_in_the_middle_it_keeps_what_is_done_and_says_how_much(ideas, 
 
 def test_cancelled_before_it_began_it_does_nothing(ideas, asha):
     job = a_decision(ideas, asha)
-    cancel_job(job=job, now=NOW)
+    cancel_job(job=job, by=asha, now=NOW)
     assert carried_out(job).state == "cancelled"
     assert codes_of(ideas) == {}
 
