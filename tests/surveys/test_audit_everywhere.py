@@ -17,6 +17,7 @@ KEPT_BY_THE_ROW = {
     "ask_for_codes",
     "ask_for_themes",
     "confirm_themes",
+    "cancel_job",  # by whoever asked for it alone; the row says when
     # Events of the page's own log_change, about the workshop.
     "correct_note",
     "remove_note",
