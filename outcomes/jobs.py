@@ -17,10 +17,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from outcomes import actions
+from outcomes.actions.coding import consultation_of
 from outcomes.actions.jobs import as_they_stand, seal
 from outcomes.admin.sheets_compared import ComparedResult
 from outcomes.admin.sheets_leaving import MAY, Leaving, leaving
-from outcomes.admin.sheets_themes import FORMATS, ThemesResource, consultation_of
+from outcomes.admin.sheets_themes import FORMATS, ThemesResource
 from outcomes.models import Idea, Job
 from surveys.models import Consultation, Theme
 from surveys.refusals import Refusal

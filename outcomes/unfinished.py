@@ -1,7 +1,7 @@
 """What is left to do before a report, as numbers: whoever publishes all the same says why."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from outcomes.ledger import State, ledger_of_ideas, ledger_of_passages
 from outcomes.models import Disposition, withheld
@@ -37,7 +37,7 @@ def left_to_do(consultation: Consultation) -> dict[Left, int]:
     passages, ideas = ledger_of_passages(consultation), ledger_of_ideas(consultation)
     found = {left: passages[state] for left, state in OF_PASSAGES.items()}
     found |= {left: ideas[state] for left, state in OF_IDEAS.items()}
-    found[Left.TO_HAND_ON] = _to_hand_on(consultation)
+    found[Left.TO_HAND_ON] = to_hand_on_of(consultation)
     return {left: number for left, number in found.items() if number}
 
 
@@ -46,12 +46,19 @@ def in_words(left: dict[Left, int]) -> str:
     return ", ".join(f"{one.value} {number}" for one, number in left.items())
 
 
-def _to_hand_on(consultation: Consultation) -> int:
-    rows = Disposition.objects.to_hand_on().filter(
-        Q(passage__consultation=consultation)
-        | Q(idea__answer__passage__consultation=consultation)
-        | Q(idea__note__passage__consultation=consultation)
-    )
+def to_hand_on() -> QuerySet[Disposition]:
+    """Cases and complaints to hand on, of words that may be read."""
+    return readable(Disposition.objects.to_hand_on())
+
+
+def to_hand_on_of(consultation: Consultation) -> int:
+    of_idea = Q(idea__answer__passage__consultation=consultation)
+    of_idea |= Q(idea__note__passage__consultation=consultation)
+    return to_hand_on().filter(Q(passage__consultation=consultation) | of_idea).count()
+
+
+def readable(rows: QuerySet[Disposition]) -> QuerySet[Disposition]:
+    """Without what is withheld, be it an idea of a text or the whole."""
     for path in ("idea__", "passage__"):
         rows = rows.exclude(withheld(path))
-    return rows.count()
+    return rows

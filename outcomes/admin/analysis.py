@@ -1,6 +1,6 @@
 """What the machine suggests: runs and their groups. Asked for and read here, never edited."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -16,6 +16,7 @@ from outcomes import actions
 from outcomes.admin import run_facts
 from outcomes.admin.cluster_decisions import CURATE, NAME, choose, name_help
 from outcomes.admin.counting import PeopleColumns, people
+from outcomes.admin.watching import Watched
 from outcomes.models import (
     SOURCES,
     AnalysisRun,
@@ -47,7 +48,8 @@ class Cancel(Decision):
 
 
 @admin.register(AnalysisRun)
-class AnalysisRunAdmin(WrittenElsewhere):
+class AnalysisRunAdmin(Watched, WrittenElsewhere):
+    long_wait = timedelta(minutes=2)
     about = "Ask the machine to sort what people said, watch it work, read what it suggests."
     page = "outcomes/analysisrun/page"
     change_list_template = "admin/outcomes/analysisrun/list.html"
@@ -84,25 +86,9 @@ class AnalysisRunAdmin(WrittenElsewhere):
         asks = Consultation.objects.all() if may_ask else Consultation.objects.none()
         return super().changelist_view(request, {"asks": asks} | (extra_context or {}))
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Asked to, the page looks again by itself until the run has ended."""
-        response = super().change_view(request, object_id, form_url, extra_context)
-        context = getattr(response, "context_data", None) or {}
-        if context.get("watching"):
-            response["Refresh"] = str(run_facts.SECONDS)
-        return response
-
     def facts(self, request: HttpRequest, row: AnalysisRun) -> dict[str, Any]:
-        facts = run_facts.progress(row, timezone.now()) | {
-            "watching": row.is_under_way and "watch" in request.GET,
-            "may_ask": request.user.has_perm("outcomes.ask_analysisrun"),
-        }
+        may_ask = {"may_ask": request.user.has_perm("outcomes.ask_analysisrun")}
+        facts = self.progress(request, row) | may_ask
         return facts | (run_facts.found(row) if row.state == AnalysisRun.State.DONE else {})
 
 

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from outcomes import actions
 from outcomes.admin.carrying import CURATE, CarryPages
-from outcomes.admin.jobs import LargeSheets, download
+from outcomes.admin.jobs import LargeSheets
 from outcomes.admin.sheets_clusters import ClustersResource, MembersResource
 from outcomes.admin.sheets_compared import ComparedResult
 from outcomes.admin.sheets_elsewhere import FILES
 from outcomes.admin.sheets_ends import EndsResource
+from outcomes.admin.sheets_files import download
 from outcomes.admin.sheets_leaving import MAY, Leaving, leaving
 from outcomes.admin.sheets_out import TABLES, unscreened
 from outcomes.admin.sheets_themes import (

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from outcomes import actions
 from outcomes.admin.inbox_filters import Filter
-from outcomes.admin.ledger import CODE, LedgerPages, readable, to_hand_on
+from outcomes.admin.ledger import CODE, LedgerPages
 from outcomes.models import SOURCES, Disposition
+from outcomes.unfinished import readable, to_hand_on
 from surveys.actions import record
 from surveys.admin.deciding import Decision, line
 from surveys.admin.pages import WrittenElsewhere, number_of

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from outcomes import actions
 from outcomes.admin.inbox_undo import undo_address
-from outcomes.admin.run_facts import SECONDS
+from outcomes.admin.sheets_files import download
 from outcomes.admin.sheets_leaving import MAY, label_of
 from outcomes.admin.sheets_themes import FORMATS, LARGE, MANY_ROWS
+from outcomes.admin.watching import Watched
 from outcomes.models import Idea, Job
 from surveys.admin.deciding import Decision
 from surveys.admin.pages import WrittenElsewhere, page_of
@@ -22,7 +23,6 @@ from surveys.admin.uploads import BadSheet, Uploads
 from surveys.models import Consultation
 from surveys.refusals import Refusal
 
-LONG_WAIT = timedelta(seconds=30)
 ENDINGS = ["xlsx", "csv"]  # in the order of the formats that may be chosen
 NO_CONSULTATION = "There is no consultation yet, and so no idea to bring anything in for."
 
@@ -59,9 +59,10 @@ class Confirm(Decision):
 
 
 @admin.register(Job)
-class JobAdmin(WrittenElsewhere):
+class JobAdmin(Watched, WrittenElsewhere):
     """Each person meets their own."""
 
+    long_wait = timedelta(seconds=30)
     index_name = "What you asked for"
     about = "Large files, sheets and decisions that the worker carries out for you."
     page = "outcomes/job/page"
@@ -86,19 +87,6 @@ class JobAdmin(WrittenElsewhere):
         title = {"title": self.index_name}
         return super().changelist_view(request, title | (extra_context or {}))
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Asked to, the page looks again by itself until the job has ended."""
-        response = super().change_view(request, object_id, form_url, extra_context)
-        if (getattr(response, "context_data", None) or {}).get("watching"):
-            response["Refresh"] = str(SECONDS)
-        return response
-
     def take(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The file that it made."""
         row = self.find(request, object_id)
@@ -110,14 +98,8 @@ class JobAdmin(WrittenElsewhere):
         return download(bytes(job.made or b""), job.made_type, job.made_name)
 
     def facts(self, request: HttpRequest, row: Job) -> dict[str, Any]:
-        now, queued = timezone.now(), row.state == Job.State.QUEUED
-        return {
+        return self.progress(request, row) | {
             "title": in_words(row),
-            "silent": row.is_silent(now),
-            "waits_long": queued and now - row.asked_at > LONG_WAIT,
-            "percent": min(100, 100 * row.done // row.total) if row.total else None,
-            "watching": row.is_under_way and "watch" in request.GET,
-            "seconds": SECONDS,
             "can_take": is_there(row),
             "back": back_to(row),
             "undo": undo_of(row),
@@ -235,9 +217,3 @@ def _has_many_rows(upload: Uploads, kind: str) -> bool:
         return len(FORMATS[kind]().create_dataset(upload.read())) > MANY_ROWS
     except BadSheet:
         return False
-
-
-def download(data: bytes, content_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

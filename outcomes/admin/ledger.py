@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
@@ -25,7 +25,8 @@ from outcomes.ledger import (
     passages_of,
     read_with_words_left,
 )
-from outcomes.models import AnalysisRun, Disposition, withheld
+from outcomes.models import AnalysisRun, Disposition
+from outcomes.unfinished import to_hand_on_of
 from surveys.admin.pages import PortalAdmin, page_of_rows
 from surveys.models import Consultation, Passage
 from surveys.refusals import Refusal
@@ -88,7 +89,7 @@ class LedgerPages(PortalAdmin):
         passages = lines(passages_of(row), State.of_passages())
         ideas = lines(ideas_of(row), State.of_ideas())
         runs = AnalysisRun.objects.filter(consultation=row).done()
-        waits = to_hand_on().filter(_of(row)).count()
+        waits = to_hand_on_of(row)
         return self.show(
             request,
             "outcomes/ledger/page",
@@ -154,26 +155,6 @@ def says_nothing(words: str) -> bool:
     """No letter, or one of the ways to say so."""
     plain = words.replace("’", "'").strip(" .!-\n").lower()
     return plain in EMPTY or not any(letter.isalpha() for letter in plain)
-
-
-def to_hand_on() -> QuerySet[Disposition]:
-    """Cases and complaints to hand on, of words that may be read."""
-    return readable(Disposition.objects.to_hand_on())
-
-
-def readable(rows: QuerySet[Disposition]) -> QuerySet[Disposition]:
-    """Without what is withheld, be it an idea of a text or the whole."""
-    for path in ("idea__", "passage__"):
-        rows = rows.exclude(withheld(path))
-    return rows
-
-
-def _of(row: Consultation) -> Q:
-    return (
-        Q(passage__consultation=row)
-        | Q(idea__answer__response__survey__consultation=row)
-        | Q(idea__note__session__consultation=row)
-    )
 
 
 def _nothing_found(row: Consultation) -> QuerySet[Passage]:

@@ -17,6 +17,7 @@ from outcomes.admin.board_order import IN_TURN, Size, in_order
 from outcomes.admin.cluster_decisions import CURATE
 from outcomes.admin.picture_keeping import ENDINGS, NOW, Keep, chosen, counts_of, file_of
 from outcomes.admin.sheets_elsewhere import file_name
+from outcomes.admin.sheets_files import download
 from outcomes.frozen import picture_in
 from outcomes.models import KeptCount
 from outcomes.picture import Named, Picture, picture_of
@@ -102,9 +103,7 @@ class PicturePages(PortalAdmin):
             now=timezone.now(),
             detail=f"{name}: {kept.sha256}",
         )
-        response = HttpResponse(data, content_type=kind)
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return download(data, kind, name)
 
 
 def _pictured(request: HttpRequest, consultation_id: int) -> Consultation:

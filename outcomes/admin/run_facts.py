@@ -1,6 +1,5 @@
-"""What a run's page shows: how far it is, what it found, what is new since the one before."""
+"""What a run's page shows: what it found, what is new since the one before."""
 
-from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -19,21 +18,8 @@ from outcomes.models import (
 from outcomes.proposals import difference, new_ideas, proposals
 from surveys.models import Theme
 
-LONG_WAIT = timedelta(minutes=2)
 MOST_NEW = 50
 MOST_GROUPS = 40  # of a theme; the list of suggested groups has all
-SECONDS = 10
-
-
-def progress(run: AnalysisRun, now: datetime) -> dict[str, Any]:
-    """How far it is. A worker that fell silent is told, and so is one that never began."""
-    queued = run.state == AnalysisRun.State.QUEUED
-    return {
-        "silent": run.is_silent(now),
-        "waits_long": queued and now - run.asked_at > LONG_WAIT,
-        "percent": min(100, 100 * run.done // run.total) if run.total else None,
-        "seconds": SECONDS,
-    }
 
 
 def with_people(groups: QuerySet[GroupSuggestion]) -> QuerySet[GroupSuggestion]:

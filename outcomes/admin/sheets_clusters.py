@@ -11,6 +11,7 @@ from django.utils import timezone
 from import_export.results import RowResult
 
 from outcomes import actions
+from outcomes.actions.coding import consultation_of
 from outcomes.actions.curating import good_name
 from outcomes.admin.sheets_compared import (
     ComparedResource,
@@ -19,7 +20,7 @@ from outcomes.admin.sheets_compared import (
     themes_by_area,
     whole,
 )
-from outcomes.admin.sheets_themes import GONE, consultation_of, ideas_of
+from outcomes.admin.sheets_themes import GONE, ideas_of
 from outcomes.models import Cluster, ClusterIdea, Idea
 from outcomes.proposals import undecided
 from surveys.admin.sheets import YesNoWidget

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
 
@@ -64,3 +65,9 @@ def cell(value: Any) -> str | int | float:
 def _fitting(value: str | int | float) -> str | int | float:
     """As XLSX can hold it."""
     return NO_CELL.sub("\ufffd", value)[:MOST_IN_A_CELL] if isinstance(value, str) else value
+
+
+def download(data: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -11,7 +11,7 @@ from django.utils import timezone
 from import_export.results import RowResult
 
 from outcomes import actions
-from outcomes.actions.coding import check_themes
+from outcomes.actions.coding import check_themes, consultation_of
 from outcomes.admin.sheets_compared import (
     ComparedResource,
     no_theme,
@@ -150,12 +150,6 @@ def ideas_of(keys: list[int]) -> Iterator[Idea]:
         yield from rows.select_related(
             "answer__response__survey__consultation", "note__session__consultation"
         )
-
-
-def consultation_of(idea: Idea) -> Consultation:
-    if idea.answer:
-        return idea.answer.response.survey.consultation
-    return idea.note.session.consultation  # type: ignore[union-attr]
 
 
 def _said(current: Coding | None, kind: str) -> str:
