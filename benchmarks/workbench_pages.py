@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
-from outcomes.admin.ledger import to_hand_on
 from outcomes.models import AnalysisRun, Cluster, GroupSuggestion, Sample
+from outcomes.unfinished import to_hand_on
 from surveys.models import Consultation, Passage
 
 WORDS = ["school", "friends", "sleep", "bus", "swimming", "short breaks", "listen", "told twice"]
