@@ -50,6 +50,7 @@ READ_VIEWS = [
     "outcomes.view_sample",
     "outcomes.view_outcomedecision",
     "outcomes.view_comment",
+    "outcomes.view_codebook",
 ]
 OFFICER = [
     *VIEW_ALL,
@@ -100,6 +101,7 @@ OFFICER = [
     "outcomes.code_idea",
     "outcomes.draw_sample",
     "outcomes.curate_cluster",
+    "outcomes.bring_codebook",
     "outcomes.draft_outcome",
     "outcomes.propose_outcome",
     "outcomes.add_signatory",
@@ -118,6 +120,7 @@ ANALYST = [
     "outcomes.code_idea",
     "outcomes.draw_sample",
     "outcomes.curate_cluster",
+    "outcomes.bring_codebook",
     "outcomes.draft_outcome",
     "outcomes.add_strategy",
     "outcomes.change_strategy",

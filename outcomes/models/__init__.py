@@ -16,6 +16,7 @@ from outcomes.models.analysis import (
     withheld,
 )
 from outcomes.models.asking import AskedWording
+from outcomes.models.codebook import CodeBook
 from outcomes.models.coding import BlindCode, Coding, Disposition, Sample, SampleIdea
 from outcomes.models.comments import Comment
 from outcomes.models.curation import Cluster, ClusterDecision, ClusterIdea
@@ -35,6 +36,7 @@ __all__ = [
     "Cluster",
     "ClusterDecision",
     "ClusterIdea",
+    "CodeBook",
     "Coding",
     "Comment",
     "Cutting",

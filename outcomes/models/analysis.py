@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from outcomes.models.codebook import CodeBook
 from outcomes.models.progress import Work, finished_has_a_moment
 from surveys.models import Answer, Audience, Concern, Consultation, Note, Theme
 from surveys.models.passage import withheld
@@ -75,6 +76,14 @@ class AnalysisRun(Work):
     )
     measured = models.JSONField(
         default=dict, blank=True, help_text="How sure it is, and how that was measured."
+    )
+    codebook = models.ForeignKey(
+        CodeBook,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The area's own that it read; none for the one that the portal brings.",
     )
 
     class Meta:

@@ -121,8 +121,8 @@ class Disposition(models.Model):
         OPEN = "open", "taken back: to be read again"
         NOTHING = "nothing", "nothing to code"
         OFF_TOPIC = "off topic", "about something else"
-        CASE = "case", "about one child or family: handed on"
-        COMPLAINT = "complaint", "a complaint: handed on"
+        CASE = "case", "about one child or family: to hand on"
+        COMPLAINT = "complaint", "a complaint: to hand on"
         DUPLICATE = "duplicate", "said by the same person elsewhere"
         SET_ASIDE = "set aside", "set aside"
         REST = "rest", "nothing more to code in the words that are in no idea"
@@ -191,6 +191,10 @@ class Sample(models.Model):
     )
     made_at = models.DateTimeField()
     seed = models.PositiveIntegerField(help_text="The same seed draws the same ideas.")
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_why = models.CharField(
+        max_length=400, blank=True, help_text="Why it was stopped before all of it was coded."
+    )
 
     class Meta:
         ordering = ["-made_at", "-pk"]

@@ -10,6 +10,10 @@ from surveys.models import Passage
 class Cutting(models.Model):
     """One step: the places of the ideas it touched, before and after, as [start, end] pairs.
 
+    `before` holds a third beside each pair: who had said that it lies there and, of what was
+    joined, what was decided of it (see outcomes.actions.rejoining). No words, and none of a step
+    that was made before this was kept.
+
     `idea` is the one that stays; `other` the one that a cut made. Added to; `undone_at` is set
     when the step was taken back.
     """

@@ -14,6 +14,7 @@ class Job(Work):
         FILE = "file", "a file to take out"
         CODES = "codes", "one decision for many ideas"
         THEMES = "themes", "themes from a sheet"
+        CODEBOOK = "codebook", "a code book to check"
 
     kind = models.CharField(max_length=10, choices=Kind)
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+")
