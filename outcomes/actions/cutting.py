@@ -5,14 +5,25 @@ Each keeps what it did as a Cutting, so that it can be taken back: see uncutting
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from outcomes.actions.coding import ideas_in
-from outcomes.actions.curating import AlreadyDecided
+from outcomes.actions.curating import AlreadyDecided, held
+from outcomes.actions.rejoining import as_it_is
 from outcomes.actions.remainder import GONE, held_passage, look_again_if_said
-from outcomes.models import AnalysisRun, ClusterIdea, Coding, Cutting, Disposition, Idea, SampleIdea
+from outcomes.models import (
+    AnalysisRun,
+    Cluster,
+    ClusterIdea,
+    Coding,
+    Cutting,
+    Disposition,
+    Idea,
+    SampleIdea,
+)
 from surveys.actions import record
 from surveys.models import Passage
 from surveys.refusals import BadText
@@ -22,6 +33,10 @@ Span = tuple[int, int]
 # Such a coding says that there is none any longer.
 TAKEN_BACK = {"how": Coding.How.UNDONE, "theme__isnull": True}
 SAMPLED = "It is in a sample that two people code, so it stays."
+ENDED = (
+    "One of the two is in a cluster, and it was decided that the other goes into none. Change one "
+    "of them first."
+)
 NOT_THERE = "Somebody cut these words otherwise meanwhile. Look at them again."
 
 
@@ -30,12 +45,13 @@ def move_border(*, idea: Idea, start: int, end: int, by: User, now: datetime) ->
     """Let an idea begin and end elsewhere in its passage. It may not run into another."""
     passage, idea, others = _held(idea)
     was, will = span_of(idea), _trimmed(passage.source.text, start, end)
+    placed = {"cut_by": idea.cut_by_id}
     if any(will[0] < one.end and one.start < will[1] for one in others):
         raise BadText("It would run into the next idea. Move that one first, or join the two.")
     if was == will:
         return idea
     place(idea, will, by)
-    _keep(What.MOVED, passage, idea, before=[was], after=[will], by=by, now=now)
+    _keep(What.MOVED, passage, idea, before=[(*was, placed)], after=[will], by=by, now=now)
     if words_left_out(passage, [was], [will]):
         look_again_if_said(passage, by, now)
     before = f"was {was[0]} to {was[1]}, now {will[0]} to {will[1]}"
@@ -47,7 +63,7 @@ def move_border(*, idea: Idea, start: int, end: int, by: User, now: datetime) ->
 def cut(*, idea: Idea, at: int, by: User, now: datetime) -> tuple[Idea, Idea]:
     """Two ideas of one. Both keep what was decided of it; change that where they differ."""
     passage, idea, _others = _held(idea)
-    text, was = passage.source.text, span_of(idea)
+    text, was = passage.source.text, (*span_of(idea), {"cut_by": idea.cut_by_id})
     if not idea.start < at < idea.end:
         raise BadText("Choose a place inside the idea.")
     first, second = _trimmed(text, idea.start, at), _trimmed(text, at, idea.end)
@@ -68,8 +84,8 @@ def join(*, idea: Idea, by: User, now: datetime) -> Idea:
     if not later:
         raise BadText("This is the last idea here: there is no next one to join it with.")
     lost = later[0]
-    gone, were = lost.pk, [span_of(idea), span_of(lost)]
-    fuse(idea, lost, (idea.start, lost.end), by, now)
+    gone, were = lost.pk, [(*span_of(one), as_it_is(one)) for one in (idea, lost)]
+    fuse(idea, lost, (idea.start, lost.end), by, now, keeps_ends=True)
     _keep(What.JOINED, passage, idea, before=were, after=[span_of(idea)], by=by, now=now)
     record(what="idea: joined", about=idea, by=by, now=now, detail=f"with {gone}, now gone")
     return idea
@@ -123,13 +139,25 @@ def halve(idea: Idea, first: Span, second: Span, by: User, now: datetime) -> Ide
     return new
 
 
-def fuse(idea: Idea, lost: Idea, span: Span, by: User, now: datetime) -> None:
-    """The idea takes in the other, which is gone; refused where they were decided differently."""
-    homes = {one.cluster_id for one in ClusterIdea.everything.filter(idea__in=[idea, lost])}
+def fuse(
+    idea: Idea, lost: Idea, span: Span, by: User, now: datetime, *, keeps_ends: bool = False
+) -> None:
+    """The idea takes in the other, which is gone; refused where they were decided differently.
+
+    `keeps_ends`: all that ever became of the other is history of the idea, for what was to be read
+    again may be so once more.
+    """
+    members = list(ClusterIdea.everything.filter(idea__in=[idea, lost]))
+    homes = {one.cluster_id for one in members}
     if len(homes) > 1:
         raise BadText("The two are in different clusters. Move one of them first.")
+    loose = {idea.pk, lost.pk} - {one.idea_id for one in members}
+    if homes and Disposition.objects.current().filter(idea__in=loose).exists():
+        raise BadText(ENDED)
     refuse_sampled(lost)
     _hand_over(lost, idea)
+    if keeps_ends:
+        Disposition.objects.filter(idea=lost).update(idea=idea, is_current=False)
     ClusterIdea.everything.filter(idea=lost).delete()
     if homes and not ClusterIdea.everything.filter(idea=idea).exists():
         ClusterIdea.objects.create(cluster_id=homes.pop(), idea=idea, added_by=by, added_at=now)
@@ -186,9 +214,16 @@ def _passage_of(idea: Idea) -> Passage:
 
 
 def held_ideas(passage: Passage) -> list[Idea]:
-    """Locked in the order in which all lock them; given in reading order."""
+    """Locked in the order in which all lock them; given in reading order.
+
+    The clusters that they are in too, lest a part goes into one that is merged at this moment.
+    """
     rows = ideas_in(passage).select_for_update(of=("self",)).select_related("answer", "note")
-    return sorted(rows.order_by("pk"), key=lambda one: one.start)
+    ideas, homes = list(rows.order_by("pk")), set[Cluster]()
+    inside = Cluster.objects.filter(members__idea__in=ideas).distinct()
+    while not homes.issuperset(now_in := set(inside.all())):
+        homes |= set(held(list(now_in)))
+    return sorted(ideas, key=lambda one: one.start)
 
 
 def _keep(
@@ -197,7 +232,7 @@ def _keep(
     idea: Idea,
     other: Idea | None = None,
     *,
-    before: Sequence[Span],
+    before: Sequence[Span | tuple[int, int, Any]],
     after: Sequence[Span],
     by: User,
     now: datetime,

@@ -1,6 +1,7 @@
 """Taking back where people moved, cut, joined or marked ideas: the newest step first."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -19,6 +20,7 @@ from outcomes.actions.cutting import (
     span_of,
     words_left_out,
 )
+from outcomes.actions.rejoining import Kept, can_be_given_back, give_back, there_again
 from outcomes.actions.remainder import held_passage, look_again_if_said
 from outcomes.models import ClusterIdea, Coding, Cutting, Disposition, Idea
 from surveys.actions import record
@@ -34,6 +36,12 @@ def newest_cutting(passage: Passage) -> Cutting | None:
     """The newest step that stands."""
     rows = Cutting.objects.filter(passage=passage, undone_at__isnull=True)
     return rows.select_related("by").order_by("pk").last()
+
+
+def gives_back(step: Cutting) -> bool:
+    """Whether what is joined comes apart into what each part was; else both get what is decided of
+    the whole."""
+    return step.what == What.JOINED and all(_kept(step))
 
 
 @transaction.atomic
@@ -67,30 +75,47 @@ def undo_cutting(
     return step
 
 
-def _spans(stored: list[list[int]]) -> list[Span]:
-    return [(start, end) for start, end in stored]
+def _spans(stored: list[Any]) -> list[Span]:
+    return [(start, end) for start, end, *_ in stored]
+
+
+def _kept(step: Cutting) -> list[Kept]:
+    """Beside each place before the step: what is known of the idea; none of steps of long ago."""
+    return [one[2] if len(one) > 2 else {} for one in step.before]
 
 
 def _take_back(
     step: Cutting, before: list[Span], ideas: list[Idea], by: User, now: datetime
 ) -> None:
+    placed = [_who_placed(step, number) for number in range(len(before))]
     if step.what == What.MOVED:
-        place(ideas[0], before[0], _who_placed(step, before[0]))
+        place(ideas[0], before[0], placed[0])
+    elif step.what == What.JOINED and can_be_given_back(ideas[0], _kept(step)):
+        place(ideas[0], before[0], placed[0])
+        there_again(ideas[0], _kept(step)[1], *before[1])
+        give_back(ideas[0], _kept(step), by, now)
     elif step.what == What.JOINED:
         new = halve(ideas[0], before[0], before[1], by, now)
-        for one, span in zip((ideas[0], new), before, strict=True):
-            place(one, span, _who_placed(step, span))
+        for one, span, who in zip((ideas[0], new), before, placed, strict=True):
+            place(one, span, who)
     elif step.what == What.CUT:
         refuse_sampled(ideas[1])
         fuse(ideas[0], ideas[1], before[0], by, now)
-        place(ideas[0], before[0], _who_placed(step, before[0]))
+        place(ideas[0], before[0], placed[0])
     else:
         _refuse_decided(ideas[0])
         ideas[0].delete()
 
 
-def _who_placed(step: Cutting, span: Span) -> User | None:
-    """Who had said that an idea lies there before the step; None: the machine."""
+def _who_placed(step: Cutting, number: int) -> User | None:
+    """Who had said that this idea lies there before the step; None: the machine.
+
+    Of a step that did not keep it, somebody who had said so in an earlier step.
+    """
+    known = _kept(step)[number]
+    if known:
+        return User.objects.filter(pk=known["cut_by"]).first()
+    span = _spans(step.before)[number]
     earlier = Cutting.objects.filter(passage=step.passage_id, pk__lt=step.pk)
     rows = earlier.filter(undone_at__isnull=True).select_related("by").order_by("-pk")
     return next((one.by for one in rows if list(span) in one.after), None)

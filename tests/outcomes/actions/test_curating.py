@@ -113,7 +113,7 @@ def test_what_an_outcome_rests_on_is_not_set_aside(survey, asha, now):
     cluster = world.cluster(survey, asha, now)
     world.proposed(cluster, asha, now)
     with pytest.raises(BadText, match="HL-1 draws on this cluster"):
-        set_aside(cluster=cluster, reason="No.", by=asha, now=now)
+        set_aside(cluster=cluster, reason="It is not ours.", by=asha, now=now)
 
 
 def test_renaming_and_moving_keep_what_was(survey, asha, now):
@@ -146,7 +146,7 @@ def test_people_are_counted_once_however_much_they_say(survey, asha, now):
 
 def test_decisions_are_kept_in_the_order_made(survey, asha, now):
     cluster = world.cluster(survey, asha, now)
-    set_aside(cluster=cluster, reason="x", by=asha, now=now)
+    set_aside(cluster=cluster, reason="It is not ours.", by=asha, now=now)
     assert ClusterDecision.objects.filter(cluster=cluster).last().what == "set aside"
 
 

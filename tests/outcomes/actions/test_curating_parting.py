@@ -177,7 +177,7 @@ DECISIONS = {
     "split": lambda one, two, **said: split(
         cluster=one, ideas=[one.ideas.first()], name="Part", **said
     ),
-    "set aside": lambda one, two, **said: set_aside(cluster=one, reason="x", **said),
+    "set aside": lambda one, two, **said: set_aside(cluster=one, reason="It is not ours.", **said),
     "campaign": lambda one, two, **said: mark_campaign(cluster=one, **said),
     "contradict": lambda one, two, **said: contradict(cluster=one, other=two, **said),
 }
@@ -205,7 +205,7 @@ def test_a_decision_on_a_third_cluster_is_in_nobodys_way(survey, cluster, other,
 
 
 def test_the_name_of_what_is_taken_up_again_may_be_taken(cluster, other, asha, now):
-    set_aside(cluster=cluster, reason="No.", by=asha, now=now)
+    set_aside(cluster=cluster, reason="It is not ours.", by=asha, now=now)
     rename(cluster=other, name=cluster.name, by=asha, now=now)
     with pytest.raises(BadText, match="Another cluster is called “Feeling well” now"):
         take_up_again(cluster=cluster, by=asha, now=now)

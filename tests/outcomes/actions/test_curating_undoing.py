@@ -69,7 +69,7 @@ DECISIONS = {
     "move out": lambda one, two, **said: move_ideas(
         ideas=one.ideas.all()[:2], out_of=one, reason="x", **said
     ),
-    "set aside": lambda one, two, **said: set_aside(cluster=one, reason="x", **said),
+    "set aside": lambda one, two, **said: set_aside(cluster=one, reason="It is not ours.", **said),
     "campaign": lambda one, two, **said: mark_campaign(cluster=one, **said),
     "contradict": lambda one, two, **said: contradict(cluster=one, other=two, **said),
 }
@@ -95,7 +95,7 @@ def test_what_undid_a_decision_is_undone_too(one, two, asha, later):
     unlink(cluster=one, other=two, by=asha, now=later())
     undo(cluster=two, by=asha, now=later())
     assert standing() == before
-    set_aside(cluster=one, reason="x", by=asha, now=later())
+    set_aside(cluster=one, reason="It is not ours.", by=asha, now=later())
     before = standing()
     take_up_again(cluster=one, by=asha, now=later())
     undo(cluster=one, by=asha, now=later())

@@ -84,12 +84,13 @@ def test_halves_that_were_decided_differently_since_stay_apart(passage, ideas, t
     assert len(spans()) == 3
 
 
-def test_what_was_joined_is_cut_again_where_it_was_and_both_keep_the_code(
+def test_of_a_join_that_kept_nothing_both_parts_get_what_is_decided_of_the_whole(
     passage, ideas, themes, asha
 ):
     code(idea=ideas[1], themes=[themes["health"]], by=asha, now=NOW)
     joined = join(idea=ideas[0], by=asha, now=NOW)
     dispose(of=joined, what="off topic", by=asha, now=NOW)
+    Cutting.objects.update(before=AS_FOUND)
     undo(passage, asha)
     assert spans() == AS_FOUND
     assert Coding.objects.current().filter(theme=themes["health"]).count() == 2
