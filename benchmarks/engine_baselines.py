@@ -71,12 +71,14 @@ def _neighbour() -> KNeighborsClassifier:
 
 
 def groups_by_ward(vectors: Vectors, count: int) -> list[int]:
-    return AgglomerativeClustering(count, linkage="ward").fit_predict(vectors).tolist()
+    found: list[int] = AgglomerativeClustering(count, linkage="ward").fit_predict(vectors).tolist()
+    return found
 
 
 def groups_by_k_means(vectors: Vectors, count: int) -> list[int]:
     with threadpool_limits(1):
-        return KMeans(count, random_state=0, n_init=10).fit_predict(vectors).tolist()
+        found: list[int] = KMeans(count, random_state=0, n_init=10).fit_predict(vectors).tolist()
+    return found
 
 
 def sentences(text: str) -> list[Span]:

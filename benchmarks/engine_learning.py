@@ -79,7 +79,8 @@ def by_chance(seed: int) -> Choose:
 
     def choose(found: Sequence[FoundIdea], decided: set[int]) -> list[int]:
         free = [row for row in range(len(found)) if row not in decided]
-        return chance.choice(free, min(ROUND, len(free)), replace=False).tolist()
+        chosen: list[int] = chance.choice(free, min(ROUND, len(free)), replace=False).tolist()
+        return chosen
 
     return choose
 

@@ -75,7 +75,10 @@ def _theme_rows(one: Ideas, seed: Ideas) -> list[list[str]]:
     gold = one.gold("theme")
     by_label = [idea.scores for idea in one.found]
     top_two = scores.with_interval(scores.share, scores.in_top_two(gold, by_label))
-    ways = {"the engine": [idea.theme for idea in one.found], **_theme_baselines(one, seed)}
+    ways: dict[str, Sequence[str | None]] = {
+        "the engine": [idea.theme for idea in one.found],
+        **_theme_baselines(one, seed),
+    }
     second = data.second_coder(one.name, one.rows)
     if second:
         ways["second coder, blind"] = [row["theme"] for row in second]
@@ -133,7 +136,7 @@ def kinds(sets: Sequence[Ideas]) -> str:
     for one in sets:
         gold = one.gold("kind")
         common = Counter(gold).most_common(1)[0][0]
-        ways = {
+        ways: dict[str, Sequence[str | None]] = {
             "the engine": [idea.kind for idea in one.found],
             f"always “{common}”": [common] * len(gold),
         }

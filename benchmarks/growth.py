@@ -130,7 +130,7 @@ def measure(count: int) -> Measured:
     kept, first = vectors[rows], [texts[row] for row in rows]
     judged = _timed(seconds, "judged", lambda: judge.judge(first, kept))
     grouping = Grouping(judge, SEED).fit(taught((), judge, SentenceVectors()))
-    kinds: list[str | None] = [None] * len(sayings)
+    kinds = [""] * len(sayings)
     groups, _ = _timed(seconds, "grouped", lambda: grouping.groups(sayings, judged, kinds, _silent))
     return {
         "count": count,

@@ -15,7 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 from benchmarks.document import write
 from benchmarks.serving import serving
@@ -32,7 +39,7 @@ PAINTS = """new Promise(done => new PerformanceObserver(list => {
   const first = performance.getEntriesByName("first-contentful-paint")[0].startTime;
   done([first, largest]);
 }).observe({type: "largest-contentful-paint", buffered: true}))"""
-PHONE = {"width": 360, "height": 640}
+PHONE = ViewportSize(width=360, height=640)
 
 
 @dataclass

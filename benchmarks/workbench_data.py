@@ -179,16 +179,23 @@ def _response(of: Filling, survey: Survey, number: int) -> Response:
     )
 
 
+def _audience(source: Note | Answer) -> str:
+    if isinstance(source, Note):
+        return source.session.audience
+    return source.response.survey.audience
+
+
 def _passages(of: Filling, answers: list[Answer], notes: list[Note]) -> Passages:
-    rows = []
-    for source in (*notes, *answers):
-        is_note = isinstance(source, Note)
-        audience = source.session.audience if is_note else source.response.survey.audience
+    rows: Passages = []
+    sources: list[Note | Answer] = [*notes, *answers]
+    for source in sources:
+        note = source if isinstance(source, Note) else None
+        answer = source if isinstance(source, Answer) else None
         passage = Passage(
             consultation=of.consultation,
-            answer=None if is_note else source,
-            note=source if is_note else None,
-            audience=audience,
+            answer=answer,
+            note=note,
+            audience=_audience(source),
             language="en",
             length=len(source.text),
             screened_at=of.now,

@@ -1,7 +1,7 @@
 """Where everything that was said stands: each idea and each passage in exactly one state."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -18,19 +18,20 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThan
+from django.db.models.functions import Coalesce, Least
+from django.db.models.lookups import LessThan
 
 from outcomes.models import (
     AnalysisRun,
     Cluster,
+    ClusterIdea,
     Coding,
     Disposition,
     Idea,
     Outcome,
     withheld,
 )
-from surveys.models import Audience, Consultation, Note, Passage
+from surveys.models import Audience, Concern, Consultation, Note, Passage
 
 What = Disposition.What
 
@@ -83,6 +84,7 @@ DISPOSED = (
     (State.HANDED_ON, Disposition.HANDED_ON),
     (State.NOTHING, NOTHING_TO_CODE),
 )
+ENDS = [what for _, whats in DISPOSED for what in whats]
 # Who said it: each audience in its answers, rooms together, and what a facilitator thinks, apart.
 WORKSHOP, FACILITATOR = "workshop", "facilitator"
 VOICES: tuple[tuple[str, str], ...] = (
@@ -91,34 +93,81 @@ VOICES: tuple[tuple[str, str], ...] = (
     (FACILITATOR, "facilitators’ own views"),
 )
 
+# The first that fits holds; or, of those that fit, what is found further.
+Found = Sequence[tuple[Q, "str | Further"]]
+# A state, or a part of those that are read; what a database counts them by.
+WORDS_LEFT = "read, with words left"
+PLACES: tuple[str, ...] = (*State, WORDS_LEFT)
+
+
+@dataclass(frozen=True)
+class Further:
+    found: Found
+    rest: State
+
 
 def with_state(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     """Adds `stands`: one of State. Give it Idea.everything, or nothing will be withheld."""
+    return ideas.annotate(stands=_named(_of_ideas()))
+
+
+def _of_ideas() -> Found:
+    """What holds of most is asked first, and what parts it only of those."""
     drawn_on = Outcome.objects.exclude(state=Outcome.State.RETIRED).filter(clusters__isnull=False)
-    own = [When(_of_idea(whats), then=Value(state)) for state, whats in DISPOSED]
-    whole = [When(_of_passage_of(whats), then=Value(state)) for state, whats in DISPOSED]
-    return ideas.annotate(
-        stands=Case(
-            When(withheld(), then=Value(State.WITHHELD)),
-            When(membership__cluster__state=Cluster.State.SET_ASIDE, then=Value(State.SET_ASIDE)),
-            When(membership__cluster__in=drawn_on.values("clusters"), then=Value(State.OUTCOME)),
-            When(membership__isnull=False, then=Value(State.CLUSTER)),
-            *own,
-            *whole,
-            When(Exists(_coded()), then=Value(State.CODED)),
-            default=Value(State.TO_READ),
-            output_field=models.CharField(),
-        )
-    )
+    placed = ClusterIdea.everything.order_by()
+    in_clusters = [
+        (_in(placed.filter(cluster__state=Cluster.State.SET_ASIDE)), State.SET_ASIDE),
+        (_in(placed.filter(cluster__in=drawn_on.values("clusters"))), State.OUTCOME),
+    ]
+    ended = [
+        *((_of_idea(whats), state) for state, whats in DISPOSED),
+        *((_of_passage_of(whats), state) for state, whats in DISPOSED),
+    ]
+    return [
+        (withheld(), State.WITHHELD),
+        (_in(placed), Further(in_clusters, State.CLUSTER)),
+        (_of_idea(ENDS) | _of_passage_of(ENDS), Further(ended, State.TO_READ)),
+        (Q(Exists(_coded())), State.CODED),
+    ]
+
+
+def _named(found: Found) -> Case:
+    """The value of the first state that holds."""
+    return _case(found, lambda place: Value(str(place)), models.CharField())
+
+
+def _numbered(found: Found) -> Case:
+    """The same as its place in PLACES: the database puts numbers together quicker than words."""
+    return _case(found, lambda place: Value(PLACES.index(place)), models.IntegerField())
+
+
+def _case(
+    found: Found, told: Callable[[str], Value], of: models.Field, rest: State = State.TO_READ
+) -> Case:
+    whens = []
+    for fits, place in found:
+        if isinstance(place, Further):
+            whens.append(When(fits, then=_case(place.found, told, of, place.rest)))
+        else:
+            whens.append(When(fits, then=told(place)))
+    return Case(*whens, default=told(rest), output_field=of)
 
 
 def _decided(whats: Iterable[str]) -> QuerySet[Disposition]:
     return Disposition.objects.filter(is_current=True, what__in=list(whats)).order_by()
 
 
+def _in(rows: QuerySet[Any]) -> Q:
+    """Of ideas: a set that the database works out once, not a search for each, nor a join."""
+    return Q(pk__in=rows.values("idea"))
+
+
 def _of_idea(whats: Iterable[str]) -> Q:
-    """Sets that the database works out once, not a search for each idea."""
-    return Q(pk__in=_decided(whats).filter(idea__isnull=False).values("idea"))
+    return _in(_decided(whats).filter(idea__isnull=False))
+
+
+def _of_passage(whats: Iterable[str]) -> Q:
+    return Q(pk__in=_decided(whats).filter(passage__isnull=False).values("passage"))
 
 
 def _of_passage_of(whats: Iterable[str]) -> Q:
@@ -137,28 +186,26 @@ def with_passage_state(passages: QuerySet[Passage]) -> QuerySet[Passage]:
 
     Give it Passage.everything, or nothing will be withheld.
     """
-    own = {
-        state: _decided(whats).filter(passage__isnull=False).values("passage")
-        for state, whats in DISPOSED
-    }
-    open_ideas = _undecided(Idea.everything.order_by())
-    return passages.annotate(
-        stands=Case(
-            When(withheld(), then=Value(State.WITHHELD)),
-            *(When(pk__in=keys, then=Value(state)) for state, keys in own.items()),
-            When(_some(open_ideas), then=Value(State.TO_READ)),
-            When(_some(Idea.everything.order_by()), then=Value(State.CODED)),
-            When(_was_read(), then=Value(State.NOTHING_FOUND)),
-            default=Value(State.TO_READ),
-            output_field=models.CharField(),
-        )
-    )
+    return passages.annotate(stands=_named(_of_passages()))
+
+
+def _of_passages() -> Found:
+    read = (_some(Idea.everything.order_by()), State.CODED)
+    return [*_decided_or_open(), read, (_was_read(), State.NOTHING_FOUND)]
+
+
+def _decided_or_open() -> Found:
+    ended = [(_of_passage(whats), state) for state, whats in DISPOSED]
+    return [
+        (withheld(), State.WITHHELD),
+        (_of_passage(ENDS), Further(ended, State.TO_READ)),
+        (_some(_undecided(Idea.everything.order_by())), State.TO_READ),
+    ]
 
 
 def _undecided(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     """In no cluster, and nobody said what becomes of them or what they are about."""
-    whats = [what for _, some in DISPOSED for what in some]
-    decided = _decided(whats).filter(idea=OuterRef("pk"))
+    decided = _decided(ENDS).filter(idea=OuterRef("pk"))
     return ideas.in_no_cluster().filter(~Exists(_coded()), ~Exists(decided))  # type: ignore[attr-defined, no-any-return]
 
 
@@ -176,33 +223,60 @@ def _was_read() -> Q:
     runs = AnalysisRun.objects.done().filter(
         consultation=OuterRef("consultation"), asked_at__gt=OuterRef("screened_at")
     )
-    return Q(Exists(runs), answer__concern__isnull=True, note__concern__isnull=True)
+    about = Concern.objects.order_by()
+    worried = Q(answer__in=about.exclude(answer=None).values("answer"))
+    worried |= Q(note__in=about.exclude(note=None).values("note"))
+    return Q(Exists(runs)) & ~worried
 
 
 def with_words_left(passages: QuerySet[Passage]) -> QuerySet[Passage]:
     """Adds `words_left`: whether much of the text is in no idea, nothing was decided of all of it,
     and nobody said that there is nothing more to code."""
+    found = passages.annotate(in_ideas=Coalesce(*_letters_in_ideas(), 0))
+    return found.annotate(words_left=Case(When(_words_left(), then=True), default=False))
+
+
+def _letters_in_ideas() -> list[Subquery]:
+    """Of a passage with an idea, one of the two; of any other, none."""
     inside = Idea.everything.order_by().annotate(long=F("end") - F("start"))
-    of_answer, of_note = (
-        inside.filter(**{f"{source}__isnull": False, source: OuterRef(source)})
-        .values(source)
-        .annotate(sum=Sum("long"))
-        .values("sum")
+    return [
+        Subquery(
+            inside.filter(**{f"{source}__isnull": False, source: OuterRef(source)})
+            .values(source)
+            .annotate(sum=Sum("long"))
+            .values("sum")
+        )
         for source in ("answer", "note")
-    )
+    ]
+
+
+def _words_left() -> Q:
+    """Of passages with `in_ideas`."""
     said = Disposition.objects.filter(passage__isnull=False, is_current=True)
     done = said.exclude(what=What.OPEN).order_by().values("passage")
-    many = Q(length__gt=F("in_ideas") + LITTLE) & Q(
-        GreaterThan(F("length") * (PART - 1), F("in_ideas") * PART)
-    )
-    found = passages.annotate(in_ideas=Coalesce(Subquery(of_answer), Subquery(of_note), 0))
-    return found.annotate(words_left=Case(When(many & ~Q(pk__in=done), then=True), default=False))
+    # Told as one comparison, so that the letters are added up once.
+    all_but_few = Least((F("length") - LITTLE) * PART, F("length") * (PART - 1))
+    return Q(LessThan(F("in_ideas") * PART, all_but_few)) & ~Q(pk__in=done)
+
+
+def not_withheld(rows: QuerySet[Any], idea: str = "idea") -> QuerySet[Any]:
+    """Of some of all rows that have the key of an idea at `idea`: those that are not withheld.
+
+    What is withheld is looked up by that key. Asked of each idea, as managers ask, PostgreSQL reads
+    all ideas there are before it takes the few that are wanted.
+    """
+    about = Concern.objects.open()
+    for source in ("answer", "note"):
+        words = about.exclude(**{source: None}).values(source)
+        held = Idea.everything.filter(pk=OuterRef(idea), **{f"{source}__in": words}).order_by()
+        rows = rows.filter(~Exists(held))
+    return rows
 
 
 def waiting(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     """Those that stand at CODED or TO_READ, of ideas that are not withheld: looked up, for to work
     out where each idea stands takes long."""
-    ended = _decided(what for _, whats in DISPOSED for what in whats)
+    ended = _decided(ENDS)
     answers = ended.filter(passage__answer__isnull=False, passage__answer=OuterRef("answer"))
     notes = ended.filter(passage__note__isnull=False, passage__note=OuterRef("note"))
     return ideas.in_no_cluster().filter(  # type: ignore[attr-defined, no-any-return]
@@ -210,34 +284,32 @@ def waiting(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     )
 
 
-def read_with_words_left(consultation: Consultation) -> int:
-    """How many passages that stand at CODED have words left. What each condition takes out is
-    looked up, and the letters are counted of the few that remain."""
-    whole = _decided(what for _, whats in DISPOSED for what in whats).filter(passage=OuterRef("pk"))
-    rows: Any = Passage.objects.filter(consultation=consultation)
-    read = rows.counted().filter(~Exists(whole), ~_some(_undecided(Idea.everything.order_by())))
-    some = read.filter(_some(Idea.everything.order_by()))
-    return int(with_words_left(some).filter(words_left=True).order_by().count())
-
-
 def passages_of(consultation: Consultation) -> QuerySet[Passage]:
     """All that counts, with where it stands; also what is withheld."""
-    rows = Passage.everything.filter(consultation=consultation).counted()
-    return with_passage_state(rows).order_by()
+    return with_passage_state(_passages(consultation)).order_by()
 
 
 def ideas_of(consultation: Consultation) -> QuerySet[Idea]:
-    return with_state(Idea.everything.of(consultation).with_audience()).order_by()
+    return with_state(_ideas(consultation)).order_by()
+
+
+def _ideas(consultation: Consultation) -> QuerySet[Idea]:
+    return Idea.everything.of(consultation).with_audience()
+
+
+def _passages(consultation: Consultation) -> QuerySet[Passage]:
+    rows: Any = Passage.everything.filter(consultation=consultation)
+    return rows.counted()  # type: ignore[no-any-return]
 
 
 def ledger_of_ideas(consultation: Consultation) -> dict[str, int]:
     """How many ideas stand in each state; every state is named, and the numbers add up to all."""
-    return numbers(lines(ideas_of(consultation), State.of_ideas()))
+    return numbers(lines_of_ideas(consultation))
 
 
 def ledger_of_passages(consultation: Consultation) -> dict[str, int]:
     """The same of the answers and notes that count; CODED: every idea in them is decided."""
-    return numbers(lines(passages_of(consultation), State.of_passages()))
+    return numbers(lines_of_passages(consultation))
 
 
 @dataclass(frozen=True)
@@ -247,6 +319,7 @@ class Line:
     state: State
     by_voice: tuple[int, ...]
     percent: int = 0
+    words_left: int = 0  # of those that are read, how many have words left
 
     @property
     def number(self) -> int:
@@ -257,25 +330,51 @@ def numbers(rows: Iterable[Line]) -> dict[str, int]:
     return {row.state.value: row.number for row in rows}
 
 
-def lines(rows: QuerySet[Any], states: Sequence[State]) -> list[Line]:
-    """A line for each state, of ideas or passages with `stands` and `audience`. One query."""
+def lines_of_ideas(consultation: Consultation) -> list[Line]:
+    """A line for each state. One query."""
+    return _lines(_ideas(consultation), _of_ideas(), State.of_ideas())
+
+
+def lines_of_passages(consultation: Consultation) -> list[Line]:
+    """The same of the answers and notes that count, and how many of those read have words left."""
+    rows = _passages(consultation).annotate(in_ideas=Coalesce(*_letters_in_ideas()))
+    found = [
+        *_decided_or_open(),
+        (_words_left(), WORDS_LEFT),
+        (Q(in_ideas__isnull=False), State.CODED),
+        (_was_read(), State.NOTHING_FOUND),
+    ]
+    return _lines(rows, found, State.of_passages())
+
+
+def _lines(rows: QuerySet[Any], found: Found, states: Sequence[State]) -> list[Line]:
+    """Of rows with `audience`. Counted by one number of where a row stands and whose it is."""
+    voices = [key for key, _ in VOICES]
     voice = Case(
-        When(note__kind=Note.Kind.FACILITATOR, then=Value(FACILITATOR)),
-        When(note__isnull=False, then=Value(WORKSHOP)),
-        default=F("audience"),
-        output_field=models.CharField(),
+        When(note__kind=Note.Kind.FACILITATOR, then=Value(voices.index(FACILITATOR))),
+        When(note__isnull=False, then=Value(voices.index(WORKSHOP))),
+        *(When(audience=key, then=Value(voices.index(key))) for key in Audience.values),
+        output_field=models.IntegerField(),
     )
-    counted = rows.annotate(voice=voice).values("stands", "voice").annotate(number=Count("pk"))
-    found = {(row["stands"], row["voice"]): row["number"] for row in counted}
+    both = rows.annotate(both=_numbered(found) * len(voices) + voice).order_by()
+    counted = dict(both.values_list("both").annotate(Count("pk")))
+
+    def of(place: str) -> tuple[int, ...]:
+        first = PLACES.index(place) * len(voices)
+        return tuple(counted.get(first + at, 0) for at in range(len(voices)))
+
+    left = {State.CODED: of(WORDS_LEFT)}
+    nobody = (0,) * len(voices)
     made = [
-        Line(state, tuple(found.get((state.value, key), 0) for key, _ in VOICES))
+        Line(
+            state,
+            tuple(map(sum, zip(of(state), left.get(state, nobody), strict=True))),
+            words_left=sum(left.get(state, nobody)),
+        )
         for state in states
     ]
     percents = shares([line.number for line in made])
-    return [
-        Line(line.state, line.by_voice, percent)
-        for line, percent in zip(made, percents, strict=True)
-    ]
+    return [replace(line, percent=one) for line, one in zip(made, percents, strict=True)]
 
 
 def shares(counts: Sequence[int]) -> list[int]:

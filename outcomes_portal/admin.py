@@ -29,7 +29,7 @@ RIVER = {
         "Contact",
         "FormatRequest",
     ],
-    "3. What the machine suggests": ["AnalysisRun", "Idea"],
+    "3. What the machine suggests": ["AnalysisRun", "Idea", "CodeBook"],
     "4. What people decided": [
         "Cluster",
         "Outcome",

@@ -30,7 +30,17 @@ def withheld(path: str = "") -> Q:
     )
 
 
+def unsent_answers() -> models.QuerySet[Answer]:
+    """Of responses that were not sent, or only to try the survey out."""
+    sent = Q(response__state=Response.State.SENT, response__is_pilot=False)
+    return Answer.objects.filter(~sent)
+
+
 class PassageQuerySet(models.QuerySet["Passage"]):
+    def sent(self) -> Self:
+        """Notes, and answers of responses that were sent."""
+        return self.exclude(answer__in=unsent_answers())
+
     def readable(self) -> Self:
         return self.exclude(withheld())
 
@@ -38,12 +48,12 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         """Notes, and answers to open questions of responses that count.
 
         See Response.objects.counted(). Comments on outcomes are screened and redacted, not coded.
+        What does not count is little, and looked up by its keys, as what is withheld.
         """
         late = Response.Late.NOT_COUNTED
-        sent = Q(answer__response__state="sent", answer__response__is_pilot=False)
-        comment = Q(answer__question__construct=Question.Construct.RIGHT)
-        said = sent & ~Q(answer__response__late=late) & ~comment
-        return self.filter(Q(note__isnull=False) | said)
+        unsent = unsent_answers() | Answer.objects.filter(response__late=late)
+        comments = Answer.objects.filter(question__construct=Question.Construct.RIGHT)
+        return self.exclude(answer__in=unsent).exclude(answer__in=comments)
 
     def said(self, words: str) -> Self:
         """Those with all of these words, in any form that the database knows them by.
