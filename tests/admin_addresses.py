@@ -13,9 +13,10 @@ from django.contrib.auth.models import User
 from django.db.models import ForeignKey
 from django.urls import reverse
 
+from outcomes.admin.picture_keeping import ENDINGS
 from outcomes.admin.sheets_elsewhere import FILES
 from outcomes.admin.sheets_out import TABLES
-from outcomes.models import Cluster
+from outcomes.models import Cluster, KeptCount
 from surveys.models import Answer, Consultation, Note, Passage, Picture, Survey
 
 OURS = [*apps.get_app_config("surveys").get_models(), *apps.get_app_config("outcomes").get_models()]
@@ -36,6 +37,7 @@ def fillings(model) -> dict[str, list]:
         "consultation_id": keys(Consultation),
         "survey_id": keys(Survey),
         "picture_id": keys(Picture),
+        "count_id": keys(KeptCount),
         "code": ["HL-1"],
         "id": keys(User)[:2],
     }
@@ -62,6 +64,7 @@ def addresses():
     yield from lists()
     yield from autocompletes()
     yield from sheets()
+    yield from counts()
     ids = ",".join(map(str, keys(Cluster)))
     yield reverse("admin:outcomes_cluster_merge") + f"?ids={ids}"
     yield from map(reverse, ("home", "framework", "strategies"))
@@ -83,6 +86,15 @@ def sheets():
         for what in (*TABLES, *FILES):
             for kind in ("csv", "xlsx"):
                 yield f"{address}?what={what.path}&as={kind}"
+
+
+def counts():
+    """Every kept count, drawn and as a file; and the picture as it stands now."""
+    for kept in KeptCount.objects.all():
+        address = reverse("admin:outcomes_cluster_picture", args=[kept.consultation_id])
+        yield from (f"{address}?count={which}" for which in (kept.pk, "now"))
+        address = reverse("admin:outcomes_cluster_count-file", args=[kept.pk])
+        yield from (f"{address}?as={ending}" for ending in ENDINGS)
 
 
 def autocompletes():

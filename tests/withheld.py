@@ -1,6 +1,10 @@
-"""A world in which words are withheld on every path by which staff might read them."""
+"""A world in which words are withheld on every path by which staff might read them.
 
-from outcomes.actions import adopt, ask_about, draft_outcome, raise_concern
+A count of it is kept while they are still read, and names them: clusters are called after them.
+"""
+
+from outcomes.actions import adopt, ask_about, draft_outcome, keep_count, raise_concern
+from outcomes.frozen import picture_in
 from outcomes.models import Idea, ThemeSuggestion
 from surveys.actions import (
     Received,
@@ -36,6 +40,8 @@ def filled(survey, session, asha, fran, now) -> list:
     note = add_note(session=session, text=f"A {NOTED} was mentioned.")
     add_note(session=session, text="A club that says yes.")
     cluster = _adopted(survey, online.answers.get(), note, asha, now)
+    kept = keep_count(consultation=survey.consultation, note="For the board.", by=asha, now=now)
+    assert NAME in {one.name for one in picture_in(kept).named}
     world.cluster(survey, asha, now, voices=1)
     comment = _asked(survey.consultation, cluster, asha, now)
     return [online.answers.get(), typed.answers.get(), comment, note]

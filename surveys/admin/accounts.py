@@ -7,10 +7,11 @@ roles may, and nothing else; for an hour at most, what break glass opens
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, ManyToManyField, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -30,7 +31,7 @@ class AccountAdmin(PortalAdmin, UserAdmin):
     about = "Who signs in, and with which roles. An account that is not needed is made inactive."
     list_display = ("username", "full_name", "roles", "is_active", "last_login")
     list_filter = ("is_active", "groups")
-    filter_horizontal = ("groups",)
+    filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -51,6 +52,13 @@ class AccountAdmin(PortalAdmin, UserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         own = obj is not None and obj == request.user and not _is_super(request)
         return (*self.readonly_fields, *POWERS) if own else self.readonly_fields
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """The roles, each with a box to tick."""
+        given = {"queryset": Group.objects.order_by("name"), "widget": forms.CheckboxSelectMultiple}
+        return super().formfield_for_manytomany(db_field, request, **kwargs | given)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """An account that is made here is a member of staff's."""

@@ -14,20 +14,19 @@ from surveys.admin.deciding import Decision, reason
 from surveys.admin.pages import WrittenElsewhere, carry_out, page_of, page_of_rows
 from surveys.models import AuditEvent, BreakGlass
 
-BREAK = "surveys.break_glass"
-
 
 class Open(Decision):
     path = "add"
     label = "Break glass: read what people said"
-    permission = BREAK
+    permission = actions.BREAK_GLASS
     button = "Open for one hour"
     about = (
         "By your role you look after accounts and read nothing that people said. Where something "
         "is broken that nobody else can look at, you can for one hour. You then read what officers "
         "read: personal details stay hidden, and so does what is withheld. You decide nothing, and "
         "take away nothing that anybody said. Officers and data protection readers are told at "
-        "once, and each page that you open is kept."
+        "once. Each page that you open is kept, and that you searched it or by what you filtered "
+        "it, but not the words that you searched for."
     )
     done = "Open for one hour. End it as soon as you are done."
 
@@ -51,7 +50,7 @@ class Open(Decision):
 class End(Decision):
     path = "end"
     label = "End it now"
-    permission = BREAK
+    permission = actions.BREAK_GLASS
     at_once = True
     done = "{} has ended."
 
@@ -72,7 +71,7 @@ class BreakGlassAdmin(WrittenElsewhere):
     list_select_related = ["by"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(BREAK)
+        return request.user.has_perm(actions.BREAK_GLASS)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
