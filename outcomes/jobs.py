@@ -8,7 +8,8 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -18,11 +19,15 @@ from django.utils import timezone
 
 from outcomes import actions
 from outcomes.actions.coding import consultation_of
-from outcomes.actions.jobs import as_they_stand, seal
+from outcomes.actions.foreseeing import Foreseen, as_they_stand, parts_of
+from outcomes.actions.jobs import packed, seal, unpacked
+from outcomes.admin.sheets_codebook import lines_of_sheet
 from outcomes.admin.sheets_compared import ComparedResult
 from outcomes.admin.sheets_leaving import MAY, Leaving, leaving
 from outcomes.admin.sheets_themes import FORMATS, ThemesResource
+from outcomes.book_check import BadCodebook, EngineError, check
 from outcomes.models import Idea, Job
+from outcomes.models.progress import WorkQuerySet
 from surveys.models import Consultation, Theme
 from surveys.refusals import Refusal
 
@@ -30,13 +35,16 @@ logger = logging.getLogger(__name__)
 
 State = Job.State
 AT_A_TIME = 500
+COUNTED_AT_A_TIME = 2_000
 PROBLEMS_KEPT = 50
 MAY_NOT = "You may no longer do this. Ask whoever gives people their roles."
-WORDS_WENT = (
+WORDS_GOING = (
     "While the file was made, words in it were withheld, hidden, changed or taken back. Ask for "
     "it again."
 )
+THEME_GONE = "A theme that was chosen is not there any longer. Nothing was changed."
 NO_CHANGE = "The sheet says what is decided already: nothing will change."
+NONE_CHANGES = "None of the {:,} ideas would change."
 WRONG = "Nothing was brought in. {}"
 
 
@@ -80,7 +88,7 @@ def _file(job: Job) -> None:
         raise CannotBeDone("This file is not offered any longer.")
     data, rows = file.make(_watched(job, file))
     if seal(of, begun) != before:
-        raise CannotBeDone(WORDS_WENT)
+        raise CannotBeDone(WORDS_GOING)
     until = timezone.now()
     asked = job.asked | {"until": until.isoformat(), "seal": seal(of, until)}
     made = {"made": data, "made_name": file.name, "made_type": file.type}
@@ -110,29 +118,71 @@ class Decided:
     def in_words(self) -> str:
         words = f"{self.changed:,} ideas changed."
         if self.left:
-            words += f" {self.left:,} were decided anew by somebody meanwhile, and stay so."
+            one = self.left == 1
+            were, stay, it = ("was", "stays", "it is") if one else ("were", "stay", "they are")
+            words += f" {self.left:,} {were} changed by somebody meanwhile, and {stay} as {it}."
         return words
 
 
 def _codes(job: Job) -> None:
-    """One moment for all of it, by which the whole decision can be taken back."""
-    rows, now, found = job.asked["ideas"], timezone.now(), Decided()
+    assert job.made is not None  # noqa: S101 - the ideas wait there from the beginning
     themes = Theme.objects.in_bulk(job.asked["themes"])
+    if len(themes) < len(job.asked["themes"]):
+        raise CannotBeDone(THEME_GONE)
     chosen = [themes[key] for key in job.asked["themes"]]
-    Job.objects.filter(pk=job.pk).update(asked=job.asked | {"at": now.isoformat()})
+    if job.asked["confirmed"]:
+        _decide_all(job, unpacked(bytes(job.made)), chosen)
+    else:
+        _count(job, unpacked(bytes(job.made)), chosen)
+
+
+def _count(job: Job, keys: Sequence[int], themes: Sequence[Theme]) -> None:
+    """What would change. Those ideas are kept as they stood when it was counted."""
+    found = Foreseen()
+    for start in range(0, len(keys), COUNTED_AT_A_TIME):
+        _report(job, "Counting what would change", start, len(keys))
+        found.add(_foreseen(job, keys[start : start + COUNTED_AT_A_TIME], themes))
+    number = len(keys)
+    outcome = NONE_CHANGES.format(number)
+    if found.changed:
+        outcome = f"{found.changed:,} of {number:,} ideas will change once you confirm it."
+    made = packed(found.rows) if found.changed else None
+    told = {"outcome": outcome, "done": number, "total": number}
+    _end(job, State.DONE, asked=job.asked | found.told(), made=made, **told)
+
+
+def _foreseen(job: Job, keys: Sequence[int], themes: Sequence[Theme]) -> Foreseen:
+    if job.asked["what"] == "undo":
+        return actions.foresee_undo(keys=keys, **_made(job))
+    return actions.foresee(keys=keys, what=job.asked["what"], themes=themes)
+
+
+def _made(job: Job) -> dict[str, Any]:
+    """Which decision is taken back."""
+    made = job.asked["made"]
+    at = datetime.fromisoformat(made["at"])
+    return {"made_by": User.objects.get(pk=made["by"]), "made_at": at}
+
+
+def _decide_all(job: Job, rows: Sequence[list[int | None]], themes: list[Theme]) -> None:
+    """One moment for all of it, by which the whole decision can be taken back. Each of the ideas
+    would change: what does not was decided anew."""
+    now, found = timezone.now(), Decided()
+    at = now.astimezone(UTC).isoformat()
+    Job.objects.filter(pk=job.pk).update(asked=job.asked | {"at": at})
+    stage = "Changing back" if job.asked["what"] == "undo" else "Deciding"
     for start in range(0, len(rows), AT_A_TIME):
         some = rows[start : start + AT_A_TIME]
-        with _part(job, "Deciding", start + len(some), len(rows), found):
-            ideas = _as_seen(job, some)
-            found.left += len(some) - len(ideas)
-            found.changed += _decide(job, ideas, chosen, now)
-    _end(job, State.DONE, outcome=found.in_words())
+        with _part(job, stage, start + len(some), len(rows), found):
+            changed = _decide(job, _as_seen(job, some), themes, now)
+            found.changed += changed
+            found.left += len(some) - changed
+    _end(job, State.DONE, outcome=found.in_words(), made=None)
 
 
 def _as_seen(job: Job, rows: Sequence[list[int | None]]) -> list[Idea]:
     """Those of which nobody decided since it was asked for, held until the part is done."""
-    # What is suggested matters to who accepts it alone.
-    least = 4 if job.asked["what"] == "accept" else 3
+    least = parts_of(job.asked["what"])
     keys = [row[0] for row in rows if row[0]]
     held = Idea.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     ideas = {one.pk: one for one in held}
@@ -143,6 +193,8 @@ def _as_seen(job: Job, rows: Sequence[list[int | None]]) -> list[Idea]:
 
 def _decide(job: Job, ideas: list[Idea], themes: list[Theme], now: datetime) -> int:
     by = {"by": job.asked_by, "now": now}
+    if job.asked["what"] == "undo":
+        return actions.undo_some(ideas=ideas, **_made(job), **by)
     if job.asked["what"] == "accept":
         return actions.accept_several(ideas=ideas, **by)
     if job.asked["what"] == "themes":
@@ -222,24 +274,55 @@ def _bring_in(job: Job, judged: Judged, result: ComparedResult) -> None:
     _end(job, State.DONE, outcome=found.in_words(), made=None)
 
 
+def _codebook(job: Job) -> None:
+    """Checked, learned and tried, then kept: no analysis reads it until somebody chooses it."""
+    assert job.made is not None  # noqa: S101 - ask_to_check_code_book() puts the file there
+    if not job.asked_by.has_perm("outcomes.bring_codebook"):
+        raise CannotBeDone(MAY_NOT)
+    area = job.consultation.area
+    themes = {theme.code: theme.label for theme in area.themes.all()}
+    try:
+        lines = lines_of_sheet(bytes(job.made), job.asked["as"])
+        checked = check(lines, themes, partial(_report, job))
+    except BadCodebook as bad:
+        _refuse(job, [(one.number, "", one.sentence) for one in bad.mistakes])
+        return
+    except EngineError as error:
+        raise CannotBeDone(WRONG.format(error)) from error
+    with _unless_stopped(job):
+        book = actions.keep_code_book(
+            area=area, name=job.asked["name"], by=job.asked_by, now=timezone.now(), **vars(checked)
+        )
+        outcome = f"The code book is right, and is kept as “{book}”. No analysis reads it yet."
+        _end(job, State.DONE, asked=job.asked | {"book": book.pk}, outcome=outcome, made=None)
+
+
 KINDS: dict[Job.Kind, Callable[[Job], None]] = {
     Job.Kind.FILE: _file,
     Job.Kind.CODES: _codes,
     Job.Kind.THEMES: _themes,
+    Job.Kind.CODEBOOK: _codebook,
 }
 
 
 @contextmanager
 def _part(job: Job, stage: str, done: int, total: int, found: Decided) -> Iterator[None]:
     """All of a part, or none of it; none once the job was cancelled."""
-    with transaction.atomic():
-        running = Job.objects.filter(pk=job.pk, state=State.RUNNING)
-        if not running.select_for_update().exists():
-            raise Stopped
+    with _unless_stopped(job) as running:
         yield
         said = {"outcome": found.in_words(), "heard_from_at": timezone.now()}
         if not running.update(stage=stage, done=done, total=total, **said):
             raise Stopped
+
+
+@contextmanager
+def _unless_stopped(job: Job) -> Iterator[WorkQuerySet]:
+    """Held, so that whoever cancels it waits until all of this is done, or finds none of it."""
+    with transaction.atomic():
+        running: WorkQuerySet = Job.objects.filter(pk=job.pk, state=State.RUNNING)
+        if not running.select_for_update().exists():
+            raise Stopped
+        yield running
 
 
 def _report(job: Job, stage: str, done: int, total: int) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from outcomes.ledger import not_withheld
 from outcomes.models import (
     AnalysisRun,
     Cluster,
@@ -43,7 +44,8 @@ def proposals(groups: Iterable[GroupSuggestion]) -> dict[int, Proposal]:
 
     A group that was adopted itself is no proposal, nor is one with nothing left to bring in.
     """
-    members = ThemeSuggestion.objects.filter(group__in=[group.pk for group in groups])
+    keys = [group.pk for group in groups]
+    members = not_withheld(ThemeSuggestion.everything.filter(group__in=keys))
     sizes = _counted(members, "group")
     adopted = members.filter(idea__membership__cluster__state=Cluster.State.ADOPTED)
     homes = _counted(adopted, "group", "idea__membership__cluster")
@@ -54,7 +56,8 @@ def proposals(groups: Iterable[GroupSuggestion]) -> dict[int, Proposal]:
     }
     if not most:
         return {}
-    free = undecided(Idea.objects.filter(suggestions__group__in=most))
+    ideas = Idea.everything.filter(suggestions__group__in=most)
+    free = undecided(not_withheld(ideas, "pk"))
     new = Counter(free.values_list("suggestions__group", flat=True))
     clusters = Cluster.objects.select_related("theme")
     named = clusters.in_bulk({cluster for cluster, _ in most.values()})

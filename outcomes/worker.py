@@ -4,6 +4,9 @@ Only a worker process imports this module.
 """
 
 import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +16,11 @@ from django.db import transaction
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
+from outcomes.book_check import file_of
+from outcomes.codebooks import used_by
 from outcomes.engine.errors import EngineError
 from outcomes.engine.judging import DECIDED
-from outcomes.engine.pipeline import Analysis, Label, Pipeline, Text
+from outcomes.engine.pipeline import SEND_CODEBOOK, Analysis, Label, Pipeline, Text
 from outcomes.engine.records import FoundGroup, FoundIdea
 from outcomes.models import (
     NAME_WITHHELD,
@@ -36,6 +41,7 @@ logger = logging.getLogger(__name__)
 
 # Ideas put in the order in which it helps most to decide on them.
 MOST_CHECKS = 50
+OF_OFFICERS = re.compile(r"(?<=“)cluster \d+(?=”)")
 
 
 class Stopped(Exception):
@@ -61,18 +67,32 @@ def _analyse(run: AnalysisRun) -> None:
     passages = Passage.everything.filter(consultation=run.consultation)
     screen_passages(passages, lambda stage, done, total: _report(run.pk, stage, done, total))
     _report(run.pk, "Reading answers and notes", 0, 0)
-    pipeline = Pipeline(
-        theme_labels=labels,
-        cache_dir=Path(settings.DATA_DIR) / "engine",
-        labels=_decisions(run),
-        executor=settings.ENGINE_EXECUTOR,
-    )
-    found = pipeline.analyse(
-        _texts(run, screened=True),
-        progress=lambda stage, done, total: _report(run.pk, stage, done, total),
-        scope=f"consultation {run.consultation_id}",
-    )
+    with _book(run) as path:
+        pipeline = Pipeline(
+            codebook=path,
+            theme_labels=labels,
+            cache_dir=Path(settings.DATA_DIR) / "engine",
+            labels=_decisions(run),
+            executor=settings.ENGINE_EXECUTOR,
+        )
+        found = pipeline.analyse(
+            _texts(run, screened=True),
+            progress=lambda stage, done, total: _report(run.pk, stage, done, total),
+            scope=f"consultation {run.consultation_id}",
+        )
     write(run, found, pipeline)
+
+
+@contextmanager
+def _book(run: AnalysisRun) -> Iterator[Path]:
+    """The code book that the area chose, kept with the run; or the one that the portal brings."""
+    book = used_by(run.consultation.area)
+    AnalysisRun.objects.filter(pk=run.pk).update(codebook=book)
+    if book is None:
+        yield SEND_CODEBOOK
+        return
+    with file_of(book) as path:
+        yield path
 
 
 def _decisions(run: AnalysisRun) -> list[Label]:
@@ -95,7 +115,7 @@ def _label(idea: Idea) -> Label:
     return Label(
         text=idea.masked,
         theme=theme.code if theme else None,
-        cluster=f"cluster {cluster.pk}" if cluster else None,
+        cluster=_number(cluster.pk) if cluster else None,
     )
 
 
@@ -160,6 +180,7 @@ def write(run: AnalysisRun, found: Analysis, pipeline: Pipeline | None = None) -
     if run.state != AnalysisRun.State.RUNNING:
         raise Stopped
     texts = {text.id: text for text in _texts(run)}
+    found = _called_by_name(run, found)
     found = unsaid(run, _still_there(run, found, texts))
     themes = _themes(run, found)
     ideas = _write_ideas(run, found)
@@ -193,6 +214,23 @@ def write(run: AnalysisRun, found: Analysis, pipeline: Pipeline | None = None) -
     run.save()
     if run.by_itself:
         _forget_earlier(run)
+
+
+def _called_by_name(run: AnalysisRun, found: Analysis) -> Analysis:
+    """Groups of what officers put together, which the engine knows by a number, and what is said
+    of them elsewhere."""
+    adopted = Cluster.objects.adopted().filter(consultation=run.consultation)
+    names = {_number(key): name for key, name in adopted.values_list("pk", "name")}
+
+    def called(group: FoundGroup) -> FoundGroup:
+        told = OF_OFFICERS.sub(lambda one: names.get(one[0], one[0]), group.reason)
+        return replace(group, name=names.get(group.name, group.name), reason=told)
+
+    return replace(found, groups=tuple(map(called, found.groups)))
+
+
+def _number(key: int) -> str:
+    return f"cluster {key}"
 
 
 def _themes(run: AnalysisRun, found: Analysis) -> dict[str, Theme]:

@@ -1,5 +1,6 @@
 """Makes the rows that tests start from, through actions wherever there is one."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -8,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from outcomes.actions import (
     adopt,
     draft_outcome,
+    keep_code_book,
     preview,
     publish_framework,
     put_forward,
@@ -18,6 +20,7 @@ from outcomes.actions import (
 from outcomes.models import (
     AnalysisRun,
     Cluster,
+    CodeBook,
     Endorsement,
     FrameworkVersion,
     GroupSuggestion,
@@ -260,4 +263,34 @@ def publish(
         by=by,
         now=now,
         minor=minor,
+    )
+
+
+def code_book(area: Area, by: User, at: datetime) -> CodeBook:
+    """Two topics with two examples each; used by nothing."""
+    rows = [
+        {"topic": "sleep", "label": "Sleeping", "theme": "health"},
+        {"topic": "friends", "label": "Friends", "theme": "activities"},
+        {"topic": "sleep", "text": "he never sleeps"},
+        {"topic": "sleep", "text": "awake all night again"},
+        {"topic": "friends", "text": "just one mate"},
+        {"topic": "friends", "text": "a friend to play with"},
+    ]
+    tried = {"tried": 2, "right": 2, "within_two": 2, "sure": 1, "sure_right": 1}
+    found = {
+        "topics": 2,
+        "examples": 4,
+        "themes": {"health": [1, 2], "activities": [1, 2]},
+        "warnings": [],
+        "more_warnings": 0,
+        "held_out": tried,
+    }
+    return keep_code_book(
+        area=area,
+        name="Two topics",
+        lines="\n".join(json.dumps(row) for row in rows),
+        fingerprint="f" * 64,
+        found=found,
+        by=by,
+        now=at,
     )

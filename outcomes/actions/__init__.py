@@ -10,6 +10,7 @@ from outcomes.actions.carrying import (
     current_codings,
     says,
 )
+from outcomes.actions.codebooks import keep_code_book, stop_using, use_code_book
 from outcomes.actions.coding import (
     ChangedMeanwhile,
     accept,
@@ -34,13 +35,18 @@ from outcomes.actions.commenting import (
 from outcomes.actions.curating import adopt, change_theme, rename, set_aside, take_up_again
 from outcomes.actions.cutting import cut, find_idea, join, move_border
 from outcomes.actions.drafting import draft_outcome, put_forward, retire, reword
+from outcomes.actions.foreseeing import Foreseen, foresee, foresee_undo
 from outcomes.actions.jobs import (
     MANY_IDEAS,
     ask_for_codes,
     ask_for_file,
     ask_for_themes,
+    ask_to_check_code_book,
+    ask_what_changes,
+    ask_what_changes_back,
     can_be_confirmed,
     cancel_job,
+    confirm_codes,
     confirm_themes,
     take_file,
 )
@@ -66,16 +72,37 @@ from outcomes.actions.safeguarding import (
     see_concern,
     tell_of_concern,
 )
-from outcomes.actions.sampling import code_blind, draw_sample, settle, take_over_agreed
-from outcomes.actions.uncoding import decided_together, undo_several
-from outcomes.actions.uncutting import newest_cutting, undo_cutting
+from outcomes.actions.sampling import (
+    code_blind,
+    draw_sample,
+    settle,
+    stop_sample,
+    take_over_agreed,
+)
+from outcomes.actions.texts_together import (
+    MOST_TEXTS,
+    ForeseenTexts,
+    dispose_texts,
+    foresee_texts,
+)
+from outcomes.actions.uncoding import (
+    decided_together,
+    ideas_decided_together,
+    refuse_under_way,
+    undo_several,
+    undo_some,
+)
+from outcomes.actions.uncutting import gives_back, newest_cutting, undo_cutting
 from outcomes.actions.undoing import undo
 
 __all__ = [
     "MANY_IDEAS",
     "MOST_IN_A_COMMENT",
+    "MOST_TEXTS",
     "Brought",
     "ChangedMeanwhile",
+    "Foreseen",
+    "ForeseenTexts",
     "accept",
     "accept_several",
     "adopt",
@@ -87,6 +114,9 @@ __all__ = [
     "ask_for_codes",
     "ask_for_file",
     "ask_for_themes",
+    "ask_to_check_code_book",
+    "ask_what_changes",
+    "ask_what_changes_back",
     "asked_in",
     "bring_in",
     "bring_in_codes",
@@ -103,6 +133,7 @@ __all__ = [
     "code_several",
     "comment",
     "confirm_all",
+    "confirm_codes",
     "confirm_themes",
     "contradict",
     "current_codings",
@@ -111,14 +142,21 @@ __all__ = [
     "decided_together",
     "dispose",
     "dispose_several",
+    "dispose_texts",
     "draft_outcome",
     "draw_sample",
     "find_idea",
+    "foresee",
+    "foresee_texts",
+    "foresee_undo",
+    "gives_back",
     "hand_on",
     "hide",
     "hide_several",
+    "ideas_decided_together",
     "is_as_kept",
     "join",
+    "keep_code_book",
     "keep_count",
     "learn",
     "look_again",
@@ -136,6 +174,7 @@ __all__ = [
     "raise_concern",
     "record_position",
     "refer_concern",
+    "refuse_under_way",
     "rename",
     "retire",
     "reword",
@@ -146,6 +185,8 @@ __all__ = [
     "show",
     "snapshot_hash",
     "split",
+    "stop_sample",
+    "stop_using",
     "suggested_themes",
     "suggestion_for",
     "take_file",
@@ -157,7 +198,9 @@ __all__ = [
     "undo_coding",
     "undo_cutting",
     "undo_several",
+    "undo_some",
     "unlink",
+    "use_code_book",
     "verdicts_on",
     "words_about",
 ]

@@ -30,7 +30,7 @@ def ask_about(*, survey: Survey, outcomes: Sequence[Outcome], now: datetime) -> 
     What it asks about already keeps its place and what officers added to it; what is no longer
     chosen is taken out, with the trial answers to it.
     """
-    survey = Survey.objects.select_for_update().get(pk=survey.pk)
+    survey = Survey.objects.select_for_update(no_key=True).get(pk=survey.pk)
     _must_fit(survey, outcomes, now)
     asked = {one.wording.outcome_id: one for one in asked_in(survey)}
     for outcome_id, one in asked.items():

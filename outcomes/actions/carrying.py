@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from outcomes.actions.coding import check_themes, fields, put_away, take_up, told_before
-from outcomes.actions.curating import adopt
+from outcomes.actions.curating import adopt, hold_ideas
 from outcomes.actions.learning import learn
 from outcomes.models import Cluster, Coding, GroupSuggestion, Idea
 from surveys.actions import record
@@ -111,6 +111,7 @@ def carry_over(
     keys = [group.pk for group in chosen.values()]
     # All at once and in order: whoever adopts one of them meanwhile waits for nothing of ours.
     list(GroupSuggestion.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    hold_ideas(Idea.objects.filter(suggestions__group__in=keys))
     for earlier, group in chosen.items():
         _check(earlier, group, into)
         from_where = f"carried over from “{earlier.consultation}”, cluster {earlier.pk}"

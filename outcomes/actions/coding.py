@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from outcomes.actions.curating import AlreadyDecided, theme_of_area
+from outcomes.actions.curating import AlreadyDecided, hold_ideas, theme_of_area
 from outcomes.actions.learning import learn
 from outcomes.models import ClusterIdea, Coding, Disposition, Idea, ThemeSuggestion
 from surveys.actions import record, record_many
@@ -227,6 +227,8 @@ def dispose(
     about = {"passage" if isinstance(of, Passage) else "idea": of}
     if not type(of).objects.select_for_update(of=("self",)).filter(pk=of.pk).first():
         raise AlreadyDecided("These words were taken back, or are withheld.")
+    if isinstance(of, Passage):
+        hold_ideas(ideas_in(of))
     reason = storable(reason).strip()
     if what == What.SET_ASIDE:
         reason = required(reason, "Say why it is set aside. People will ask.")
@@ -258,9 +260,10 @@ def _handed(last: Disposition | None, what: str) -> dict[str, Any]:
 def dispose_several(*, ideas: Sequence[Idea], by: User, now: datetime) -> int:
     """Nothing to code in any of them; gives how many changed. Those in a cluster stay there, and
     what was decided of others stands."""
-    held = Idea.objects.select_for_update(of=("self",)).in_no_cluster()
+    chosen = Idea.objects.filter(pk__in=[idea.pk for idea in ideas])
+    hold_ideas(chosen)
     done = Disposition.objects.current().filter(idea__isnull=False)
-    rows = held.filter(pk__in=[idea.pk for idea in ideas]).exclude(pk__in=done.values("idea"))
+    rows = chosen.in_no_cluster().exclude(pk__in=done.values("idea"))
     left = list(rows.order_by("pk"))
     dispose_anew([Disposition(idea=idea, what=What.NOTHING, by=by, at=now) for idea in left])
     what = f"read: {What.NOTHING.label}"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from outcomes.actions.learning import learn
 from outcomes.models import (
@@ -24,6 +25,8 @@ from surveys.texts import required, storable
 MOST_WORDS = 12
 MOST_CHARACTERS = 120
 What = ClusterDecision.What
+SAY_WHY = "Say why it is set aside, in three words or more. Families read the reason."
+FEWEST_WORDS = 3
 
 
 class AlreadyDecided(Refusal):
@@ -49,10 +52,17 @@ def good_name(name: str) -> str:
 def free_name(name: str, consultation: Consultation, but: Cluster | None = None) -> str:
     """A good name that no other adopted cluster of the consultation has."""
     name = good_name(name)
+    hold_names(consultation)
     same = Cluster.objects.adopted().filter(consultation=consultation, name__iexact=name)
     if any(other != but for other in same):
         raise BadText(f"Another cluster is called “{name}”. Give this one a name of its own.")
     return name
+
+
+def hold_names(*consultations: Consultation) -> None:
+    """Until all is done: of two who take the same name or idea at this moment, one is told."""
+    rows = Consultation.objects.select_for_update(no_key=True, of=("self",))
+    list(rows.filter(pk__in={one.pk for one in consultations}).order_by("pk"))
 
 
 def theme_of_area(theme: Theme, consultation: Consultation) -> Theme:
@@ -92,8 +102,10 @@ def _adopt(
     detail: str,
 ) -> Cluster:
     suggestion = GroupSuggestion.objects.select_for_update().get(pk=suggestion.pk)
+    hold_ideas(Idea.objects.filter(suggestions__group=suggestion))
     # Suggestions of different runs share ideas: one adoption at a time.
-    consultation = Consultation.objects.select_for_update().get(pk=suggestion.run.consultation_id)
+    consultation = suggestion.run.consultation
+    hold_names(consultation)
     if Cluster.objects.filter(adopted_from=suggestion).exists():
         raise AlreadyDecided("This suggestion was adopted already.")
     ideas = list(undecided(Idea.objects.filter(suggestions__group=suggestion)))
@@ -169,7 +181,9 @@ def set_aside(
 ) -> Cluster:
     """Decide not to take a cluster forward. Its ideas stay in it, with the reason."""
     cluster = adopted(cluster, seen)
-    reason = required(reason, "Say why it is set aside. People will ask.")
+    reason = required(reason, SAY_WHY)
+    if len(reason.split()) < FEWEST_WORDS:
+        raise BadText(SAY_WHY)
     no_outcome_rests_on(cluster)
     cluster.state = Cluster.State.SET_ASIDE
     cluster.save()
@@ -202,6 +216,7 @@ def take_up_again(*, cluster: Cluster, by: User, now: datetime, reason: str = ""
 
 def name_still_free(cluster: Cluster) -> None:
     """While a cluster was set aside or merged, another may have taken its name."""
+    hold_names(cluster.consultation)
     same = Cluster.objects.adopted().filter(consultation=cluster.consultation_id)
     if same.filter(name__iexact=cluster.name).exclude(pk=cluster.pk).exists():
         raise BadText(f"Another cluster is called “{cluster}” now. Rename that one first.")
@@ -226,6 +241,12 @@ def held(clusters: Sequence[Cluster]) -> list[Cluster]:
     keys = [cluster.pk for cluster in clusters]
     rows = Cluster.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     return list(rows)
+
+
+def hold_ideas(ideas: QuerySet[Idea]) -> None:
+    """Nobody says meanwhile what becomes of them. Held before the clusters that they go into."""
+    rows = Idea.everything.select_for_update(of=("self",))
+    list(rows.filter(pk__in=ideas.order_by().values("pk")).order_by("pk").values_list("pk"))
 
 
 def unchanged(clusters: Sequence[Cluster], seen: int | None) -> None:

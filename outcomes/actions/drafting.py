@@ -37,7 +37,7 @@ def draft_outcome(
     if any(row.consultation_id != consultation.pk for row in rows):
         raise BadText("Choose clusters of one consultation.")
     theme = theme_of_area(theme or rows[0].theme, consultation)
-    Theme.objects.select_for_update().get(pk=theme.pk)
+    Theme.objects.select_for_update(no_key=True).get(pk=theme.pk)
     _must_be_new(consultation, i_statement)
     same = Outcome.objects.filter(consultation=consultation, theme=theme)
     number = (same.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -1,16 +1,19 @@
 """Long work for the worker: asked for, cancelled, and what it made taken away."""
 
+import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from outcomes.actions.carrying import current_codings
-from outcomes.actions.coding import consultation_of, suggested_themes
-from outcomes.models import Disposition, Idea, Job
+from outcomes.actions.coding import PLACES, consultation_of
+from outcomes.actions.foreseeing import Row, as_they_stand
+from outcomes.actions.uncoding import refuse_under_way
+from outcomes.models import Idea, Job
 from outcomes.tasks import carry_out_job
 from surveys.actions import record
 from surveys.models import Consultation, Passage, Theme
@@ -31,8 +34,10 @@ WORDS_WENT = (
     "Since this file was made, words in it were withheld, hidden, changed or taken back. It was "
     "deleted. Ask for it again."
 )
-
-
+NOT_COUNTED = (
+    "This was confirmed already, or it was counted more than a day ago. Choose the ideas again."
+)
+NONE_LEFT = "None of these ideas is there to be read any longer."
 NOT_WAITING = (
     "This sheet was confirmed already, or it was sent more than a day ago. To bring it in, choose "
     "the file again."
@@ -64,15 +69,87 @@ def ask_for_codes(
     now: datetime,
     back: str = "",
 ) -> Job:
-    """One decision for many ideas. Each is kept as it stands now: what somebody else decides about
-    it before its turn comes is not overwritten."""
-    asked = {
-        "what": what,
-        "themes": [theme.pk for theme in themes],
-        "ideas": as_they_stand([idea.pk for idea in ideas]),
-        "back": back,
-    }
-    return _ask(Kind.CODES, consultation_of(ideas[0]), asked, by, now)
+    """One decision for many ideas, all of which it changes. Each is kept as it stands now: what
+    somebody else decides about it before its turn comes is not overwritten."""
+    keys = [idea.pk for idea in ideas]
+    rows: list[Any] = []
+    for start in range(0, len(keys), AT_A_TIME):
+        rows += as_they_stand(keys[start : start + AT_A_TIME])
+    asked = {"what": what, "themes": [theme.pk for theme in themes], "back": back}
+    return _ask_about(rows, consultation_of(ideas[0]), asked, by, now, confirmed=True)
+
+
+def ask_what_changes(
+    *,
+    keys: Sequence[int],
+    what: str,
+    themes: Sequence[Theme],
+    by: User,
+    now: datetime,
+    back: str = "",
+) -> Job:
+    """Have it counted what one decision for these ideas would change. Nothing does before
+    confirm_codes()."""
+    asked = {"what": what, "themes": [theme.pk for theme in themes], "back": back}
+    return _ask_about(keys, _first_of(keys), asked, by, now, confirmed=False)
+
+
+def ask_what_changes_back(
+    *, keys: Sequence[int], made_by: User, made_at: datetime, by: User, now: datetime
+) -> Job:
+    """The same of taking back what was decided for these ideas at that moment."""
+    refuse_under_way(made_by=made_by, made_at=made_at)
+    made = {"by": made_by.pk, "at": made_at.astimezone(UTC).isoformat()}
+    asked = {"what": "undo", "themes": [], "made": made, "back": ""}
+    return _ask_about(keys, _first_of(keys), asked, by, now, confirmed=False)
+
+
+@transaction.atomic
+def confirm_codes(*, job: Job, by: User, now: datetime) -> Job:
+    """Decide as a job has counted, about each of the ideas that still stands as it did. Once."""
+    job = Job.objects.select_for_update().get(pk=job.pk, asked_by=by)
+    if not can_be_confirmed(job):
+        raise FileGone(NOT_COUNTED)
+    assert job.made is not None  # noqa: S101 - can_be_confirmed() asked for it
+    rows = unpacked(bytes(job.made))
+    asked = {key: job.asked[key] for key in ("what", "themes", "made", "back") if key in job.asked}
+    if made := asked.get("made"):
+        made_by, made_at = User.objects.get(pk=made["by"]), datetime.fromisoformat(made["at"])
+        refuse_under_way(made_by=made_by, made_at=made_at)
+    forget_made([job])
+    return _ask_about(rows, job.consultation, asked, by, now, confirmed=True)
+
+
+def _first_of(keys: Sequence[int]) -> Consultation:
+    for start in range(0, len(keys), AT_A_TIME):
+        ideas = Idea.objects.select_related(*PLACES).filter(pk__in=keys[start : start + AT_A_TIME])
+        if first := ideas.order_by("pk").first():
+            return consultation_of(first)
+    raise FileGone(NONE_LEFT)
+
+
+def _ask_about(
+    rows: Sequence[int] | Sequence[Row],
+    consultation: Consultation,
+    asked: Mapping[str, Any],
+    by: User,
+    now: datetime,
+    *,
+    confirmed: bool,
+) -> Job:
+    """The ideas wait in `made`, which goes as soon as the job has ended."""
+    made = packed(rows)
+    of = {"number": len(rows), "sha256": sha256(made).hexdigest(), "confirmed": confirmed}
+    return _ask(Kind.CODES, consultation, {**asked, **of}, by, now, made=made)
+
+
+def packed(rows: Sequence[Any]) -> bytes:
+    return zlib.compress(json.dumps(list(rows), separators=(",", ":")).encode())
+
+
+def unpacked(made: bytes) -> list[Any]:
+    found: list[Any] = json.loads(zlib.decompress(made))
+    return found
 
 
 def ask_for_themes(
@@ -90,12 +167,22 @@ def ask_for_themes(
     return _ask(Kind.THEMES, consultation, asked, by, now, made=sheet)
 
 
+def ask_to_check_code_book(
+    *, consultation: Consultation, name: str, book: bytes, kind: str, by: User, now: datetime
+) -> Job:
+    """Have a code book for the consultation's area checked and kept, used by nothing yet. It waits
+    in `made`, and `kind` is its ending."""
+    asked = {"as": kind, "name": name, "sha256": sha256(book).hexdigest()}
+    return _ask(Kind.CODEBOOK, consultation, asked, by, now, made=book)
+
+
 @transaction.atomic
 def confirm_themes(*, job: Job, by: User, now: datetime) -> Job:
     """Bring in the sheet that a job has read, all of whose rows are right. Once."""
     job = Job.objects.select_for_update().get(pk=job.pk, asked_by=by)
-    if not can_be_confirmed(job) or job.made is None:
+    if not can_be_confirmed(job):
         raise FileGone(NOT_WAITING)
+    assert job.made is not None  # noqa: S101 - can_be_confirmed() asked for it
     sheet, kind = bytes(job.made), job.asked["as"]
     forget_made([job])
     return ask_for_themes(
@@ -104,9 +191,16 @@ def confirm_themes(*, job: Job, by: User, now: datetime) -> Job:
 
 
 def can_be_confirmed(job: Job) -> bool:
-    """Whether it read a sheet that changes something, and nothing in it is wrong."""
-    done = job.kind == Kind.THEMES and job.state == State.DONE and not job.asked["confirmed"]
-    return done and bool(job.asked["kinds"].get("change"))
+    """Whether it read a sheet, or counted, and found something to change and nothing wrong; and
+    what it found is there."""
+    if job.kind not in (Kind.THEMES, Kind.CODES) or job.state != State.DONE:
+        return False
+    if job.asked["confirmed"]:
+        return False
+    of_sheet = job.kind == Kind.THEMES
+    if not (job.asked["kinds"].get("change") if of_sheet else job.asked["changed"]):
+        return False
+    return Job.objects.filter(pk=job.pk, made__isnull=False).exists()
 
 
 @transaction.atomic
@@ -119,7 +213,7 @@ def _ask(
     made: bytes | None = None,
 ) -> Job:
     """Queue it. The same asked for again while the first is under way is the first."""
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     own = list(Job.objects.under_way().filter(asked_by=by).defer("made"))
     for one in own:
         of_same = (one.kind, one.consultation_id) == (kind, consultation.pk)
@@ -132,24 +226,6 @@ def _ask(
     )
     carry_out_job.enqueue(job_id=job.pk)
     return job
-
-
-def as_they_stand(keys: Sequence[int]) -> list[list[int | None]]:
-    """Of each of these ideas that can be read: its key, and those of its current code, its
-    disposition and the theme that is suggested for it."""
-    found: list[list[int | None]] = []
-    for start in range(0, len(keys), AT_A_TIME):
-        some = keys[start : start + AT_A_TIME]
-        ideas = list(Idea.objects.filter(pk__in=some).order_by("pk"))
-        codes = current_codings([idea.pk for idea in ideas])
-        ended = Disposition.objects.current().filter(idea__in=ideas)
-        ends = dict(ended.values_list("idea", "pk"))
-        themes = suggested_themes(ideas)
-        for idea in ideas:
-            code, theme = codes.get(idea.pk), themes.get(idea.pk)
-            keys_of = (code.pk if code else None, ends.get(idea.pk), theme.pk if theme else None)
-            found.append([idea.pk, *keys_of])
-    return found
 
 
 @transaction.atomic

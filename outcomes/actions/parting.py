@@ -12,13 +12,15 @@ from outcomes.actions.curating import (
     adopted,
     all_adopted,
     free_name,
+    hold_ideas,
+    hold_names,
     note,
     theme_of_area,
     unchanged,
 )
 from outcomes.models import Cluster, ClusterDecision, ClusterIdea, Idea, Outcome
 from outcomes.proposals import undecided
-from surveys.models import Consultation, Theme
+from surveys.models import Theme
 from surveys.refusals import BadText
 from surveys.texts import required
 
@@ -92,16 +94,18 @@ def move_ideas(
     now: datetime,
     into: Cluster | None = None,
     seen: int | None = None,
+    others_come: bool = False,
 ) -> Cluster:
     """Take ideas out of a cluster that they do not belong in, into another one or into none.
 
-    A cluster keeps at least one idea: without any it is set aside or merged instead.
+    A cluster keeps at least one idea: without any it is set aside or merged instead. All may go
+    where the caller lets others come in the same transaction: `others_come`.
     """
     if into == out_of:
         raise BadText("Choose another cluster to move them to, or none.")
     clusters = {row.pk: row for row in all_adopted([out_of, *([into] if into else [])])}
     unchanged([out_of], seen)
-    keys = _some_of(ideas, clusters[out_of.pk])
+    keys = _some_of(ideas, clusters[out_of.pk], all_may_go=others_come)
     if into:
         _of_one_consultation(out_of, into, "mixed")
     reason = required(reason, "Say why they do not belong here.")
@@ -127,10 +131,11 @@ def bring_in(
 ) -> Cluster:
     """Take ideas into a cluster that are in none. From another cluster, they are moved, with a
     reason."""
+    chosen = {idea.pk for idea in ideas}
+    hold_ideas(Idea.everything.filter(pk__in=chosen))
     cluster = adopted(cluster, seen)
     # As adopting does: an idea that two people want is one's, and the other is told.
-    Consultation.objects.select_for_update().get(pk=cluster.consultation_id)
-    chosen = {idea.pk for idea in ideas}
+    hold_names(cluster.consultation)
     rows = Idea.objects.of(cluster.consultation).filter(pk__in=chosen)
     keys = list(undecided(rows).order_by("pk").values_list("pk", flat=True))
     if not chosen:
@@ -176,13 +181,13 @@ def split(
     return new
 
 
-def _some_of(ideas: Sequence[Idea], cluster: Cluster) -> list[int]:
+def _some_of(ideas: Sequence[Idea], cluster: Cluster, *, all_may_go: bool = False) -> list[int]:
     """The keys of ideas that the cluster can give away, with at least one left."""
     members = cluster.members.filter(idea__in=[idea.pk for idea in ideas])
     keys = list(members.order_by("idea").values_list("idea", flat=True))
     if not keys or len(keys) < len({idea.pk for idea in ideas}):
         raise BadText("Choose ideas of this cluster. Some may have been moved meanwhile.")
-    if len(keys) == cluster.members.count():
+    if len(keys) == cluster.members.count() and not all_may_go:
         raise BadText("These are all its ideas. Set the cluster aside or merge it instead.")
     return keys
 

@@ -1,6 +1,6 @@
 """Work whose worker fell silent, or whose task is lost; and files that nobody may keep longer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
@@ -11,10 +11,15 @@ from outcomes.models import AnalysisRun, Job, Work
 from outcomes.models.progress import SILENT_AFTER
 from outcomes.tasks import carry_out_analysis, carry_out_job
 
+# What was wrong in a sheet quotes its cells, which may repeat what somebody said; the address of a
+# list holds what somebody searched for.
+WORDS = ["problems", "back"]
+WORDS_KEPT_FOR = timedelta(hours=1)
+FIRST = ["ideas"]  # that a sheet would change
 TOLD = {
     "ended": "Ended {} analyses and jobs whose worker stopped.",
     "queued": "Queued {} analyses and jobs again, whose task was lost.",
-    "deleted": "Deleted {} files that a job made: a day old, or words in them went.",
+    "deleted": "Deleted {} files and lists of jobs: a day old, no longer needed, or words went.",
 }
 
 
@@ -41,17 +46,18 @@ def forget_files(*, now: datetime) -> int:
     A sheet that waits to be brought in goes with its job.
     """
     rows = Job.objects.exclude(state__in=Job.UNDER_WAY).filter(made__isnull=False)
-    _forget_cells(now)
+    _forget(WORDS, now - WORDS_KEPT_FOR)
+    _forget(FIRST, now - KEPT_FOR)
     gone = rows.filter(finished_at__lt=now - KEPT_FOR).update(made=None)
     left = rows.select_related("consultation").defer("made")
     return gone + forget_made(one for one in left if not _may_be_taken(one))
 
 
-def _forget_cells(now: datetime) -> None:
-    """What was wrong in a sheet quotes its cells, and may quote what somebody said."""
-    old = Job.objects.filter(finished_at__lt=now - KEPT_FOR, asked__has_key="problems")
+def _forget(names: list[str], before: datetime) -> None:
+    """Take these out of what ended jobs keep of what was asked."""
+    old = Job.objects.filter(finished_at__lt=before, asked__has_any_keys=names)
     for job in old.defer("made"):
-        job.asked = {key: value for key, value in job.asked.items() if key != "problems"}
+        job.asked = {key: value for key, value in job.asked.items() if key not in names}
         job.save(update_fields=["asked"])
 
 

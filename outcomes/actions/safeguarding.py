@@ -34,7 +34,7 @@ def raise_concern(
 def tell_of_concern(*, category: str, reason: str, by: User, now: datetime) -> Concern:
     """A worry about somebody, in the teller's own words; the same sent twice is one."""
     reason = required(reason, "Say what worries you.")
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     same = Concern.objects.open().filter(answer=None, note=None, raised_by=by, category=category)
     found = same.filter(reason=reason).first()
     if found:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from outcomes.actions.coding import ANY, check_themes, code, code_only
 from outcomes.actions.curating import AlreadyDecided
@@ -21,11 +21,13 @@ from outcomes.models import BlindCode, Coding, Idea, Sample, SampleIdea, ThemeSu
 from surveys.actions import record
 from surveys.models import Consultation, Theme
 from surveys.refusals import BadText, NotAllowed
+from surveys.texts import required
 
 CODE = "outcomes.code_idea"
 MOST = 2_000
 PERCENT = 10
 MOST_SEED = 2**31 - 1
+MOST_WHY = 400
 
 
 class NotDoneYet(AlreadyDecided):
@@ -126,6 +128,8 @@ def code_blind(*, place: SampleIdea, themes: Sequence[Theme], by: User, now: dat
         raise NotAllowed("Only the two people who were asked code this sample.")
     if not SampleIdea.objects.filter(pk=place.pk).exists():
         raise AlreadyDecided("This idea was taken back or is withheld. It left the sample.")
+    if sample.stopped_at:
+        raise AlreadyDecided("This sample was stopped. What you coded of it until then is kept.")
     if is_done(sample):
         raise AlreadyDecided("Both of you are done, and your codes can be compared. They stay.")
     first, second, third = [*themes, None, None, None][:3]
@@ -138,9 +142,36 @@ def code_blind(*, place: SampleIdea, themes: Sequence[Theme], by: User, now: dat
     return made
 
 
+@transaction.atomic
+def stop_sample(*, sample: Sample, why: str, by: User, now: datetime) -> Sample:
+    """Nobody codes it any more. The codes are kept; of the ideas that both have coded, they are
+    compared."""
+    sample = Sample.objects.select_for_update(of=("self",)).get(pk=sample.pk)
+    why = required(why, "Say why it is stopped. Whoever reads its numbers will ask.")
+    if len(why) > MOST_WHY:
+        raise BadText(f"Say why in {MOST_WHY} characters or fewer. These are {len(why)}.")
+    if sample.stopped_at:
+        raise AlreadyDecided("Somebody stopped this sample already.")
+    if is_done(sample):
+        raise AlreadyDecided("Both have coded all of this sample. There is nothing to stop.")
+    sample.stopped_at, sample.stopped_why = now, why
+    sample.save(update_fields=["stopped_at", "stopped_why"])
+    there, coded = places(sample).count(), compared(sample).count()
+    detail = f"{coded} of {there} ideas were coded by both"
+    record(what="stopped a sample", about=sample, by=by, now=now, detail=detail)
+    return sample
+
+
 def places(sample: Sample) -> QuerySet[Any]:
     """The ideas of the sample that may be read."""
     return SampleIdea.objects.filter(sample=sample)
+
+
+def compared(sample: Sample) -> QuerySet[Any]:
+    """Those that both have coded."""
+    codes = BlindCode.objects.filter(place=OuterRef("pk"))
+    by = (codes.filter(by=one) for one in (sample.first_id, sample.second_id))
+    return places(sample).filter(*map(Exists, by))
 
 
 def progress(sample: Sample) -> tuple[int, int, int]:
@@ -159,6 +190,11 @@ def is_done(sample: Sample) -> bool:
     return everything > 0 and first == second == everything
 
 
+def is_over(sample: Sample) -> bool:
+    """Nobody codes it any more, and what both have coded may be compared."""
+    return bool(sample.stopped_at) or is_done(sample)
+
+
 @transaction.atomic
 def settle(
     *,
@@ -170,7 +206,7 @@ def settle(
 ) -> Coding:
     """Decide an idea's themes after the two have been compared."""
     sample = _compared(place.sample)
-    if not places(sample).filter(pk=place.pk).exists():
+    if not compared(sample).filter(pk=place.pk).exists():
         raise AlreadyDecided("This idea was taken back or is withheld. It left the sample.")
     if not themes:
         raise BadText("Choose what the idea is about. To leave it open, go back.")
@@ -196,7 +232,7 @@ def take_over_agreed(*, sample: Sample, by: User, now: datetime) -> int:
 def agreed_and_open(sample: Sample) -> list[SampleIdea]:
     """Ideas to which both gave the same themes, the main one first, and that are not coded yet."""
     coded = Coding.objects.current().filter(theme__isnull=False)
-    rows = places(sample).exclude(idea__in=coded.values("idea")).select_related("idea")
+    rows = compared(sample).exclude(idea__in=coded.values("idea")).select_related("idea")
     with_codes = rows.prefetch_related("codes__theme", "codes__second", "codes__third")
     return [place for place in with_codes if same_themes(place.codes.all())]
 
@@ -208,6 +244,6 @@ def same_themes(codes: Iterable[BlindCode]) -> bool:
 
 
 def _compared(sample: Sample) -> Sample:
-    if not is_done(sample):
+    if not is_over(sample):
         raise NotDoneYet("The two are not done yet. Until they are, nobody sees their codes.")
     return sample

@@ -4,13 +4,14 @@ Such a decision has no row of its own: its codes and ends share who decided and 
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from outcomes.actions.coding import (
     ANY,
@@ -24,7 +25,7 @@ from outcomes.actions.coding import (
 )
 from outcomes.actions.curating import AlreadyDecided
 from outcomes.actions.learning import learn
-from outcomes.models import ClusterIdea, Coding, Disposition, Idea
+from outcomes.models import ClusterIdea, Coding, Disposition, Idea, Job
 from surveys.actions import record_many
 from surveys.models import Theme
 
@@ -32,6 +33,12 @@ How, What = Coding.How, Disposition.What
 NOTHING_LEFT = "Nothing of this decision stands any longer: there is nothing to take back."
 NOT_CODED = "not coded"
 MEANWHILE = "Somebody decided about some of these meanwhile. Look at what will change back now."
+UNDER_WAY = "This decision is still being carried out. Stop it first, or wait until it is done."
+TAKEN_BACK = "This decision is being taken back already. Stop that first, or wait until it is done."
+
+
+class StillUnderWay(AlreadyDecided):
+    """The worker has not ended the decision, or is taking it back."""
 
 
 @dataclass
@@ -67,12 +74,25 @@ class DecidedTogether:
         return sha256(repr((codes, ends)).encode()).hexdigest()
 
 
-def decided_together(*, made_by: User, made_at: datetime) -> DecidedTogether:
-    """What somebody decided at that moment, as it stands now. `total` is 0 for nothing."""
-    ideas = _ideas_of(made_by, made_at)
+def ideas_decided_together(*, made_by: User, made_at: datetime) -> list[int]:
+    """The keys of those ideas, of the ones that can be read."""
+    codes, ends = _of(made_by, made_at)
+    keys = set(codes.values_list("idea", flat=True))
+    ended = Idea.objects.filter(pk__in=ends.values("idea")).order_by()
+    return sorted(keys | set(ended.values_list("pk", flat=True)))
+
+
+def decided_together(
+    *, made_by: User, made_at: datetime, among: Sequence[int] | None = None
+) -> DecidedTogether:
+    """What somebody decided at that moment, as it stands now; `among` names some of the ideas.
+    `total` is 0 for nothing."""
+    keys = ideas_decided_together(made_by=made_by, made_at=made_at) if among is None else among
+    ideas = list(Idea.objects.filter(pk__in=keys).order_by("pk"))
     found = DecidedTogether(total=len(ideas))
     free = {one.pk for one in ideas} - put_away(ideas).keys()
     codes, ends = _of(made_by, made_at)
+    codes, ends = codes.filter(idea__in=keys), ends.filter(idea__in=keys)
     _find_codes(found, codes, free)
     _find_taken_up(found, codes, ends.filter(what=What.OPEN, idea__in=free))
     _find_ends(found, ends.filter(what=What.NOTHING, idea__in=free))
@@ -92,12 +112,40 @@ def undo_several(
 
     Gives how many changed. `seen` tells what was shown: see DecidedTogether.
     """
-    held = _ideas_of(made_by, made_at, held=True)
-    found = decided_together(made_by=made_by, made_at=made_at)
+    refuse_under_way(made_by=made_by, made_at=made_at)
+    keys = ideas_decided_together(made_by=made_by, made_at=made_at)
+    held = _held(keys)
+    found = decided_together(made_by=made_by, made_at=made_at, among=keys)
     if seen is not ANY and found.seen != seen:
         raise ChangedMeanwhile(MEANWHILE)
     if not found.back:
         raise AlreadyDecided(NOTHING_LEFT)
+    return _take_back(found, held, by, now)
+
+
+@transaction.atomic
+def undo_some(
+    *, ideas: Sequence[Idea], made_by: User, made_at: datetime, by: User, now: datetime
+) -> int:
+    """The same for some of its ideas, as the worker takes it back part by part."""
+    keys = [one.pk for one in ideas]
+    held = _held(keys)
+    found = decided_together(made_by=made_by, made_at=made_at, among=keys)
+    return _take_back(found, held, by, now) if found.back else 0
+
+
+def refuse_under_way(*, made_by: User, made_at: datetime) -> None:
+    """What the worker still carries out would go on after it was taken back."""
+    at = made_at.astimezone(UTC).isoformat()
+    jobs = Job.objects.under_way().filter(kind=Job.Kind.CODES)
+    if jobs.filter(asked_by=made_by, asked__at=at).exists():
+        raise StillUnderWay(UNDER_WAY)
+    back = jobs.filter(asked__what="undo", asked__confirmed=True)
+    if back.filter(asked__made__by=made_by.pk, asked__made__at=at).exists():
+        raise StillUnderWay(TAKEN_BACK)
+
+
+def _take_back(found: DecidedTogether, held: Sequence[Idea], by: User, now: datetime) -> int:
     ideas = {one.pk: one for one in held}
     coded = [ideas[key] for key in found.codes]
     told = told_before(coded)
@@ -130,13 +178,9 @@ def _of(made_by: User, made_at: datetime) -> tuple[QuerySet[Coding], QuerySet[Di
     return codes, ends.filter(what__in=[What.NOTHING, What.OPEN])
 
 
-def _ideas_of(made_by: User, made_at: datetime, *, held: bool = False) -> list[Idea]:
-    codes, ends = _of(made_by, made_at)
-    rows = Idea.objects.select_related(*PLACES)
-    if held:
-        rows = rows.select_for_update(of=("self",))
-    found = Q(pk__in=codes.values("idea")) | Q(pk__in=ends.values("idea"))
-    return list(rows.filter(found).order_by("pk"))
+def _held(keys: Sequence[int]) -> list[Idea]:
+    rows = Idea.objects.select_for_update(of=("self",)).select_related(*PLACES)
+    return list(rows.filter(pk__in=keys).order_by("pk"))
 
 
 def _find_codes(found: DecidedTogether, codes: QuerySet[Coding], free: set[int]) -> None:

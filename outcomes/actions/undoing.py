@@ -11,6 +11,8 @@ from outcomes.actions.curating import (
     What,
     free_name,
     held,
+    hold_ideas,
+    hold_names,
     name_still_free,
     no_outcome_rests_on,
     note,
@@ -26,7 +28,7 @@ from outcomes.models import (
     OutcomeDecision,
 )
 from outcomes.proposals import undecided
-from surveys.models import Consultation, Theme
+from surveys.models import Theme
 
 State = Cluster.State
 # What the other cluster's history says of a decision about two.
@@ -57,6 +59,8 @@ def undo(
     """
     last = cluster.last_standing
     other = [last.other] if last and last.other else []
+    if last and not other:
+        hold_ideas(Idea.everything.filter(pk__in=_numbers(last)))
     rows = {row.pk: row for row in held([cluster, *other])}
     unchanged([cluster], seen)
     cluster = rows[cluster.pk]
@@ -160,7 +164,7 @@ def _alone(decision: ClusterDecision, cluster: Cluster, by: User, now: datetime)
         members.delete()
         return
     # As adopting and bringing in do: an idea that two people want is one's.
-    Consultation.objects.select_for_update().get(pk=cluster.consultation_id)
+    hold_names(cluster.consultation)
     ideas = list(undecided(Idea.everything.filter(pk__in=keys)))
     if not ideas or len(ideas) < len(keys):
         raise CannotBeUndone(

@@ -15,5 +15,6 @@ from outcomes.admin import (  # noqa: F401, I001
     framework,
     alignment,
     exchange,
+    codebooks,
     jobs,
 )

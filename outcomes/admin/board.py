@@ -1,6 +1,6 @@
 """The board of a theme: what is suggested, adopted and set aside, by audience side by side."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,14 +23,14 @@ from outcomes.admin.board_cards import (
     sizes_of_groups,
 )
 from outcomes.admin.board_order import FEW, HOW, IN_TURN, ORDERS, Size, in_order
-from outcomes.ledger import waiting
+from outcomes.ledger import not_withheld, waiting
 from outcomes.models import AnalysisRun, Cluster, Idea, ThemeSuggestion
 from surveys.admin.pages import PortalAdmin
 from surveys.models import Audience, Consultation, Theme
 
 CARDS = 12  # on one page of a section
 VOICES = 20
-READS = ("outcomes.view_cluster", "outcomes.view_groupsuggestion", "outcomes.view_idea")
+READS_BOARD = ("outcomes.view_cluster", "outcomes.view_groupsuggestion", "outcomes.view_idea")
 
 
 @dataclass
@@ -66,7 +66,7 @@ class BoardPages(PortalAdmin):
     def leads_on(self, request: HttpRequest) -> list[tuple[str, str]]:
         """For the index: the board and the picture of the newest consultation."""
         newest = Consultation.objects.order_by("-pk").first()
-        if newest is None or not request.user.has_perms(READS):
+        if newest is None or not request.user.has_perms(READS_BOARD):
             return []
         addresses = {"Boards": "board", "Picture of the whole": "picture"}
         return [
@@ -76,7 +76,7 @@ class BoardPages(PortalAdmin):
 
     def board(self, request: HttpRequest, consultation_id: int) -> HttpResponse:
         """Of the theme in `?theme=`, else of the first."""
-        if not request.user.has_perms(READS):
+        if not request.user.has_perms(READS_BOARD):
             raise PermissionDenied
         rows = Consultation.objects.select_related("area")
         consultation = get_object_or_404(rows, pk=consultation_id)
@@ -84,7 +84,8 @@ class BoardPages(PortalAdmin):
         themes = list(consultation.area.themes.all())
         theme = next((one for one in themes if one.code == request.GET.get("theme")), None)
         theme = theme or (themes[0] if themes else None)
-        facts = _facts(request, consultation, run, theme) if theme else {}
+        suggested = _suggested(run)
+        facts = _facts(request, consultation, run, theme, suggested[theme.pk]) if theme else {}
         return self.show(
             request,
             "outcomes/board/page",
@@ -92,28 +93,41 @@ class BoardPages(PortalAdmin):
             consultation=consultation,
             run=run,
             theme=theme,
-            themes=_with_numbers(consultation, run, themes),
+            themes=_with_numbers(consultation, suggested, themes),
             few=FEW,
             **facts,
         )
 
 
+def _suggested(run: AnalysisRun | None) -> dict[int, dict[int, str]]:
+    """Keys and names of the open groups of each theme."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for theme, key, name in open_groups(run).order_by().values_list("theme", "pk", "name"):
+        found[theme][key] = name
+    return found
+
+
 def _with_numbers(
-    consultation: Consultation, run: AnalysisRun | None, themes: list[Theme]
+    consultation: Consultation, suggested: dict[int, dict[int, str]], themes: list[Theme]
 ) -> list[tuple[Theme, int, int]]:
     """Each theme with how many groups are suggested and how many clusters people keep."""
-    groups = open_groups(run).order_by().values_list("theme").annotate(Count("pk"))
-    adopted = kept_clusters(consultation).adopted()  # type: ignore[attr-defined]
-    suggested, kept = dict(groups), Counter(adopted.order_by().values_list("theme", flat=True))
-    return [(one, suggested.get(one.pk, 0), kept[one.pk]) for one in themes]
+    adopted = kept_clusters(consultation).adopted().order_by()  # type: ignore[attr-defined]
+    kept = dict(adopted.values_list("theme").annotate(Count("pk")))
+    return [(one, len(suggested[one.pk]), kept.get(one.pk, 0)) for one in themes]
 
 
 def _facts(
-    request: HttpRequest, consultation: Consultation, run: AnalysisRun | None, theme: Theme
+    request: HttpRequest,
+    consultation: Consultation,
+    run: AnalysisRun | None,
+    theme: Theme,
+    suggested: dict[int, str],
 ) -> dict[str, Any]:
     order = request.GET.get("order", "")
     order = order if order in ORDERS else IN_TURN
-    sections = _sections(request, consultation, run, theme, order)
+    groups = sizes_of_groups(run, suggested)
+    clusters = sizes_of_clusters(kept_clusters(consultation).filter(theme=theme))
+    sections = _sections(request, theme, order, groups, clusters)
     alone = _alone(run, theme)
     query = _query(request, theme, order)
     voices = _page(request, "voices", list(alone), VOICES)
@@ -139,13 +153,11 @@ def _query(request: HttpRequest, theme: Theme, order: str) -> dict[str, str]:
 
 def _sections(
     request: HttpRequest,
-    consultation: Consultation,
-    run: AnalysisRun | None,
     theme: Theme,
     order: str,
+    groups: list[Size],
+    clusters: dict[str, list[Size]],
 ) -> list[Section]:
-    groups = sizes_of_groups(run, theme)
-    clusters = sizes_of_clusters(kept_clusters(consultation).filter(theme=theme))
     adopted, aside = clusters[Cluster.State.ADOPTED], clusters[Cluster.State.SET_ASIDE]
     stretches = [
         ("suggested", "Suggested, not adopted yet", _many(groups), cards_of_groups),
@@ -189,5 +201,6 @@ def _alone(run: AnalysisRun | None, theme: Theme) -> dict[int, str]:
     """Keys and audiences of ideas of the theme that the machine put in no group and people have
     not dealt with."""
     told = ThemeSuggestion.everything.filter(run=run, theme=theme, group__isnull=True)
-    found = waiting(Idea.objects.filter(pk__in=told.values("idea"))).with_audience()  # type: ignore[attr-defined]
+    ideas = not_withheld(Idea.everything.filter(pk__in=told.values("idea")), "pk")
+    found = waiting(ideas).with_audience()  # type: ignore[attr-defined]
     return dict(found.order_by("pk").values_list("pk", "audience"))

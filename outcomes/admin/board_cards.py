@@ -20,6 +20,7 @@ from django.db.models.functions import Abs, Coalesce, RowNumber
 
 from outcomes.admin.board_order import Size
 from outcomes.admin.counting import PEOPLE_HEADINGS, Counted, counted, people
+from outcomes.ledger import not_withheld
 from outcomes.models import (
     AnalysisRun,
     Cluster,
@@ -30,11 +31,10 @@ from outcomes.models import (
     Outcome,
     ThemeSuggestion,
 )
-from surveys.models import Audience, Consultation, Note, Theme
+from surveys.models import Consultation, Note
 
 MOST_QUOTES = 3
 GOOD_LENGTH = 90  # characters of a quote that says enough and reads at a glance
-COLUMNS = [*(f"people_{audience}" for audience in Audience.values), "workshops"]
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,11 @@ def kept_clusters(consultation: Consultation) -> QuerySet[Cluster]:
     return Cluster.objects.filter(consultation=consultation).exclude(state=Cluster.State.MERGED)
 
 
-def sizes_of_groups(run: AnalysisRun | None, theme: Theme) -> list[Size]:
-    names = dict(open_groups(run).filter(theme=theme).order_by().values_list("pk", "name"))
+def sizes_of_groups(run: AnalysisRun | None, names: dict[int, str]) -> list[Size]:
+    """Of some of its open groups."""
     # Told as keys: of a subquery PostgreSQL expects so few that it counts over all ideas.
-    members = ThemeSuggestion.objects.filter(run=run, group__in=list(names))
-    numbers = counted(members, "group")
+    members = ThemeSuggestion.everything.filter(run=run, group__in=list(names))
+    numbers = counted(not_withheld(members), "group")
     return [
         Size(key, name, _people(numbers[key]), numbers[key].ideas, numbers[key].taken)
         for key, name in names.items()
@@ -76,18 +76,19 @@ def _people(row: Counted) -> tuple[int, ...]:
 
 def sizes_of_clusters(clusters: QuerySet[Cluster]) -> dict[str, list[Size]]:
     """By state."""
-    rows = clusters.with_people().order_by()  # type: ignore[attr-defined]
+    rows = list(clusters.order_by().values_list("pk", "state", "name"))
+    members = ClusterIdea.everything.filter(cluster__in=[key for key, _, _ in rows])
+    numbers = counted(not_withheld(members), "cluster")
     found: dict[str, list[Size]] = defaultdict(list)
-    columns = rows.values_list("pk", "state", "name", "ideas_count", *COLUMNS)
-    for key, state, name, ideas, *each in columns:
-        found[state].append(Size(key, name, tuple(each), ideas))
+    for key, state, name in rows:
+        found[state].append(Size(key, name, _people(numbers[key]), numbers[key].ideas))
     return found
 
 
 def cards_of_groups(sizes: Sequence[Size]) -> dict[int, Card]:
     opposed = Prefetch("opposes", GroupSuggestion.objects.select_related("theme", "cluster"))
     rows = GroupSuggestion.objects.prefetch_related(opposed)
-    return _cards(rows, ThemeSuggestion.objects.all(), "group", sizes)
+    return _cards(rows, ThemeSuggestion.everything.all(), "group", sizes)
 
 
 def cards_of_clusters(sizes: Sequence[Size]) -> dict[int, Card]:
@@ -100,7 +101,7 @@ def cards_of_clusters(sizes: Sequence[Size]) -> dict[int, Card]:
         Prefetch("outcomes", drawn),
         Prefetch("decisions", why.select_related("by"), to_attr="put_aside"),
     )
-    return _cards(rows, ClusterIdea.objects.all(), "cluster", sizes)
+    return _cards(rows, ClusterIdea.everything.all(), "cluster", sizes)
 
 
 def _cards(
@@ -109,7 +110,7 @@ def _cards(
     if not sizes:
         return {}
     keys = [one.key for one in sizes]
-    found, members = rows.in_bulk(keys), members.filter(**{f"{of}__in": keys})
+    found, members = rows.in_bulk(keys), not_withheld(members.filter(**{f"{of}__in": keys}))
     quotes, copies = _quotes(members, of), _copies(members, of)
     return {
         one.key: Card(found[one.key], one, quotes[one.key], copies.get(one.key, 0))

@@ -3,6 +3,7 @@
 Each reads the database as often for a thousand ideas as for ten.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from surveys.counting import FEWEST_SHOWN
 from surveys.models import Response
 from surveys.reading import read
 
+WORD = re.compile(r"\w+")
 MOST_COPIES = 20
 MOST_ALIKE = 10
 
@@ -62,7 +64,21 @@ def folds(cluster: Cluster) -> list[Fold]:
                 fold.copies.append(key)
             else:
                 found[(leader_of[passage], place)] = Fold(key)
-    return sorted(found.values(), key=lambda one: one.first)
+    return _same_words(cluster, sorted(found.values(), key=lambda one: one.first))
+
+
+def _same_words(cluster: Cluster, found: list[Fold]) -> list[Fold]:
+    """Those that differ by no more than capitals and stops fold too."""
+    texts = {idea.pk: " ".join(WORD.findall(idea.text.casefold())) for idea in in_cluster(cluster)}
+    by_words: dict[str, Fold] = {}
+    kept = []
+    for fold in found:
+        leader = by_words.setdefault(texts.get(fold.first) or f"idea {fold.first}", fold)
+        if leader is fold:
+            kept.append(fold)
+        else:
+            leader.copies += fold.keys
+    return kept
 
 
 def unlike(alike: dict[int, list[int]], members: set[int]) -> set[int]:

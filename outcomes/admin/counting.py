@@ -7,15 +7,17 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 
+from outcomes.models import ClusterIdea
 from surveys.models import Audience, Note
 
 
 def people(row: Any) -> list[tuple[str, int]]:
     """(audience, how many) of a row with the columns, then the workshops."""
-    counts = [(label, getattr(row, f"people_{audience}")) for audience, label in Audience.choices]
-    return [*counts, ("workshops", row.workshops)]
+    counts = [getattr(row, column) for column in PEOPLE_COLUMNS]
+    return list(zip(PEOPLE_HEADINGS, counts, strict=True))
 
 
+PEOPLE_COLUMNS = [*(f"people_{audience}" for audience in Audience.values), "workshops"]
 PEOPLE_HEADINGS = [*Audience.labels, "workshops"]
 
 
@@ -40,8 +42,8 @@ def counted(members: QuerySet[Any], of: str) -> dict[int, Counted]:
         .values_list(of, "idea__answer__response__survey__audience")
         .annotate(
             Count("pk"),
-            Count("idea__membership"),
-            Count("idea__answer__response", distinct=True),
+            taken=Count("pk" if members.model is ClusterIdea else "idea__membership"),
+            people=Count("idea__answer__response", distinct=True),
             workshops=Count("idea__note__session", distinct=True, filter=said),
         )
     )
@@ -58,7 +60,7 @@ def counted(members: QuerySet[Any], of: str) -> dict[int, Counted]:
 class PeopleColumns:
     """Columns of a ModelAdmin whose rows have the counts."""
 
-    people_display = [*(f"people_{audience}" for audience in Audience.values), "workshops"]
+    people_display = PEOPLE_COLUMNS
 
     @admin.display(description="parents and carers", ordering="people_parent_carer")
     def people_parent_carer(self, row: Any) -> int:

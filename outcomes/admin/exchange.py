@@ -100,6 +100,7 @@ class CodingAdmin(CarryPages, LargeSheets, SheetAdmin, WrittenElsewhere):
             files=FILES,
             unscreened=unscreened(consultation),
             may_carry=request.user.has_perm(CURATE),
+            may_bring_book=request.user.has_perm("outcomes.bring_codebook"),
         )
 
     def file(self, request: HttpRequest, consultation_id: int) -> HttpResponse:

@@ -11,13 +11,14 @@ from django.utils.functional import cached_property
 from django.utils.text import Truncator
 
 from outcomes.admin.inbox_filters import OF_OWN, OF_PASSAGES, shown_to, unread
+from outcomes.admin.inbox_texts import TextsTogether
 from outcomes.admin.passage import PassagePages
 from outcomes.admin.passage_facts import suggestions_of
 from outcomes.ledger import State, with_passage_state
 from outcomes.models import Coding, Idea
 from outcomes.whose import CODES, READS
 from surveys.admin.pages import WrittenElsewhere, number_of
-from surveys.models import Passage, Response
+from surveys.models import Passage
 
 FIRST_WORDS = 18
 LIST_KEYS = [
@@ -102,7 +103,7 @@ def _listed(themes: Any) -> str:
 
 
 @admin.register(Passage)
-class PassageAdmin(PassagePages, WrittenElsewhere):
+class PassageAdmin(TextsTogether, PassagePages, WrittenElsewhere):
     index_name = "Inbox"
     about = "Every answer and note: read it, say what each idea in it is about."
     change_list_template = "admin/surveys/passage/change_list.html"
@@ -124,8 +125,7 @@ class PassageAdmin(PassagePages, WrittenElsewhere):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:
         """Of answers that were sent, and notes; the list leaves out what does not count."""
-        sent = Q(answer__response__state=Response.State.SENT, answer__response__is_pilot=False)
-        return shown_to(request, Passage.objects.filter(Q(note__isnull=False) | sent))
+        return shown_to(request, Passage.objects.sent())  # type: ignore[attr-defined]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Place if getattr(request, "only_place", False) else InboxList

@@ -1,5 +1,6 @@
 """By what the inbox and the list of ideas are filtered."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -102,6 +103,15 @@ class Filter(admin.SimpleListFilter):
         raise NotImplementedError
 
 
+def once(request: HttpRequest, read: Callable[[], Choices]) -> Choices:
+    """What a filter offers, read once: the filters of a list are made again to ask for its keys."""
+    kept = request.__dict__.setdefault("offered", {})
+    if read not in kept:
+        kept[read] = read()
+    found: Choices = kept[read]
+    return found
+
+
 class ReadFilter(Filter):
     title = "what is left to do"
     parameter_name = "read"
@@ -118,8 +128,7 @@ class ConsultationFilter(Filter):
     parameter_name = "of"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        rows = Consultation.objects.order_by("-pk").values_list("pk", "title")
-        return [(str(pk), title) for pk, title in rows]
+        return once(request, consultations)
 
     def has_output(self) -> bool:
         return len(self.lookup_choices) > 1
@@ -136,8 +145,7 @@ class SurveyFilter(Filter):
     parameter_name = "survey"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        asked = Survey.objects.filter(kind=Survey.Kind.IDEAS)
-        return [(str(pk), title) for pk, title in asked.values_list("pk", "title")]
+        return once(request, surveys)
 
     def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
         return rows.filter(answer__response__survey=int(value))
@@ -168,7 +176,7 @@ class CodedFilter(Filter):
     parameter_name = "coded"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return themes()
+        return once(request, themes)
 
     def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
         given = Q(theme__code=value) | Q(second__code=value) | Q(third__code=value)
@@ -180,7 +188,7 @@ class SuggestedFilter(Filter):
     parameter_name = "suggested"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [*themes(), ("no theme", "no theme")]
+        return [*once(request, themes), ("no theme", "no theme")]
 
     def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
         of_newest = ThemeSuggestion.everything.filter(run__in=newest_runs())
@@ -204,9 +212,7 @@ class InClusterFilter(Filter):
     parameter_name = "cluster"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        named = Cluster.objects.exclude(state=Cluster.State.MERGED).order_by("name")
-        rows = named.values_list("pk", "name")[:MOST_CLUSTERS]
-        return [("none", "in no cluster"), *((str(pk), name) for pk, name in rows)]
+        return [("none", "in no cluster"), *once(request, clusters)]
 
     def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
         if value == "none":
@@ -270,9 +276,7 @@ class LanguageFilter(Filter):
     parameter_name = "language"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        found = Passage.objects.order_by("language").values_list("language", flat=True).distinct()
-        named = [(code, in_english(code)) for code in found if code]
-        return [*named, ("none", "not recognised")]
+        return [*once(request, languages), ("none", "not recognised")]
 
     def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
         return rows.filter(language="" if value == "none" else value)
@@ -293,6 +297,27 @@ class AlikeFilter(Filter):
 
     def narrow(self, rows: QuerySet[Passage], value: str) -> Any:
         return rows.filter(copy_of__isnull=value == "no")
+
+
+def consultations() -> Choices:
+    rows = Consultation.objects.order_by("-pk").values_list("pk", "title")
+    return [(str(pk), title) for pk, title in rows]
+
+
+def surveys() -> Choices:
+    asked = Survey.objects.filter(kind=Survey.Kind.IDEAS)
+    return [(str(pk), title) for pk, title in asked.values_list("pk", "title")]
+
+
+def clusters() -> Choices:
+    named = Cluster.objects.exclude(state=Cluster.State.MERGED).order_by("name")
+    rows = named.values_list("pk", "name")[:MOST_CLUSTERS]
+    return [(str(pk), name) for pk, name in rows]
+
+
+def languages() -> Choices:
+    found = Passage.objects.order_by("language").values_list("language", flat=True).distinct()
+    return [(code, in_english(code)) for code in found if code]
 
 
 def themes() -> Choices:

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 
 from outcomes import actions
 from outcomes.actions.uncoding import DecidedTogether
+from surveys.admin.pages import page_of
 from surveys.refusals import Refusal
 
 # In the session: what this person decided last for many, until it is taken back.
@@ -57,38 +58,66 @@ class UndoTogether:
         if not (self.has_view_permission(request) and self.has_code_permission(request)):
             raise PermissionDenied
         made = _made(request.GET)
-        found = made and actions.decided_together(**made)
-        if not found or not found.total:
+        keys = actions.ideas_decided_together(**made) if made else []
+        if not keys:
             messages.error(request, NONE_SUCH)
             return redirect(LIST)
+        many = len(keys) > actions.MANY_IDEAS
         if request.method == "POST":
             try:
-                back = actions.undo_several(
-                    **made,
-                    by=request.user,  # type: ignore[arg-type]
-                    now=timezone.now(),
-                    seen=request.POST.get("seen", ""),
-                )
+                return self._count(request, made, keys) if many else self._undo(request, made)
             except Refusal as refusal:
                 messages.error(request, refusal.sentence)
                 return redirect(request.get_full_path())
-            _tell(request, back, found.total - back)
-            return redirect(LIST)
-        return self._undo_page(request, made, found)
+        found = None if many else actions.decided_together(**made, among=keys)
+        return self._undo_page(request, made, len(keys), found)
+
+    def _undo(self, request: HttpRequest, made: dict[str, Any]) -> HttpResponse:
+        found = actions.decided_together(**made)
+        back = actions.undo_several(
+            **made,
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+            seen=request.POST.get("seen", ""),
+        )
+        _tell(request, back, found.total - back)
+        return redirect(LIST)
+
+    def _count(self, request: HttpRequest, made: dict[str, Any], keys: list[int]) -> HttpResponse:
+        """More than a page may take: the worker says what would change back, and does it."""
+        now = timezone.now()
+        job = actions.ask_what_changes_back(keys=keys, **made, by=request.user, now=now)  # type: ignore[arg-type]
+        return redirect(page_of(job))
 
     def _undo_page(
-        self, request: HttpRequest, made: dict[str, Any], found: DecidedTogether
+        self,
+        request: HttpRequest,
+        made: dict[str, Any],
+        total: int,
+        found: DecidedTogether | None,
     ) -> HttpResponse:
-        number = f"{found.total:,} idea{'' if found.total == 1 else 's'}"
+        """`found` is None where there are too many to look at while the person waits."""
+        number = f"{total:,} idea{'' if total == 1 else 's'}"
         shown: HttpResponse = self.show(
             request,
             "outcomes/idea/undo_together",
-            title=f"Undo for {'all ' if found.total > 1 else ''}{number}",
+            title=f"Undo for {'all ' if total > 1 else ''}{number}",
+            total=total,
             found=found,
-            stay=STAY.format(found.stay) if found.stay else "",
+            stay=STAY.format(found.stay) if found and found.stay else "",
+            waits=_waits(made),
             **made,
         )
         return shown
+
+
+def _waits(made: dict[str, Any]) -> str:
+    """Why it cannot be taken back yet."""
+    try:
+        actions.refuse_under_way(**made)
+    except Refusal as refusal:
+        return refusal.sentence
+    return ""
 
 
 def _tell(request: HttpRequest, back: int, stay: int) -> None:

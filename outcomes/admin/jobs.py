@@ -24,6 +24,13 @@ from surveys.models import Consultation
 from surveys.refusals import Refusal
 
 ENDINGS = ["xlsx", "csv"]  # in the order of the formats that may be chosen
+# Taking back or not; deciding, or counting what it would change.
+DECISIONS = {
+    (False, False): "What one decision for {:,} ideas would change",
+    (False, True): "One decision for {:,} ideas",
+    (True, False): "What taking back a decision for {:,} ideas would change",
+    (True, True): "Taking back a decision for {:,} ideas",
+}
 NO_CONSULTATION = "There is no consultation yet, and so no idea to bring anything in for."
 
 
@@ -52,10 +59,26 @@ class Confirm(Decision):
 
     @classmethod
     def fits(cls, row: Job) -> bool:
-        return actions.can_be_confirmed(row)
+        return row.kind == Job.Kind.THEMES and actions.can_be_confirmed(row)
 
     def decide(self, *, by: Any, now: datetime) -> Job:
         return actions.confirm_themes(job=self.row, by=by, now=now)
+
+
+class ConfirmMany(Decision):
+    """Of a decision for many ideas, once it was counted what it would change."""
+
+    path = "decide"
+    label = "Confirm: change these ideas"
+    permission = MAY[-1]
+    at_once = True
+
+    @classmethod
+    def fits(cls, row: Job) -> bool:
+        return row.kind == Job.Kind.CODES and actions.can_be_confirmed(row)
+
+    def decide(self, *, by: Any, now: datetime) -> Job:
+        return actions.confirm_codes(job=self.row, by=by, now=now)
 
 
 @admin.register(Job)
@@ -66,7 +89,7 @@ class JobAdmin(Watched, WrittenElsewhere):
     index_name = "What you asked for"
     about = "Large files, sheets and decisions that the worker carries out for you."
     page = "outcomes/job/page"
-    decisions = (Confirm, Cancel)
+    decisions = (Confirm, ConfirmMany, Cancel)
     list_display = ["what", "consultation", "asked_at", "standing"]
     list_filter = ["kind"]
     list_select_related = ["consultation"]
@@ -103,9 +126,13 @@ class JobAdmin(Watched, WrittenElsewhere):
             "can_take": is_there(row),
             "back": back_to(row),
             "undo": undo_of(row),
+            "book": book_of(row),
+            "plan": plan_of(row),
+            "waits_for_you": row.kind == Job.Kind.CODES and actions.can_be_confirmed(row),
             "changes": changes_of(row),
             "problems": row.asked.get("problems", []),
             "more_problems": row.asked.get("more", 0),
+            "problems_gone": "more" in row.asked and "problems" not in row.asked,
         }
 
     @admin.display(description="what")
@@ -123,9 +150,19 @@ def in_words(job: Job) -> str:
     """Such as: Ideas with themes, XLSX"""
     if job.kind == Job.Kind.FILE:
         return label_of(job.asked["what"], job.asked["as"])
+    if job.kind == Job.Kind.CODEBOOK:
+        return f"Check the code book “{job.asked['name']}”"
     if job.kind == Job.Kind.CODES:
-        return f"One decision for {len(job.asked['ideas']):,} ideas"
+        what, number = job.asked["what"], job.asked["number"]
+        words = DECISIONS[what == "undo", job.asked["confirmed"]]
+        return words.format(number)
     return "Bring in a sheet of themes" if job.asked["confirmed"] else "Read a sheet of themes"
+
+
+def plan_of(job: Job) -> dict[str, Any] | None:
+    """What a decision for many would change, once that is counted and until it is confirmed."""
+    counted = job.kind == Job.Kind.CODES and not job.asked["confirmed"] and "changes" in job.asked
+    return job.asked if counted else None
 
 
 def is_there(job: Job) -> bool:
@@ -136,14 +173,21 @@ def is_there(job: Job) -> bool:
 def back_to(job: Job) -> str:
     """The page that it was asked for on."""
     if job.kind == Job.Kind.CODES:
-        back = job.asked["back"]
+        back = job.asked.get("back", "")
         return reverse("admin:outcomes_idea_changelist") + (f"?{back}" if back else "")
     return reverse("admin:outcomes_coding_of", args=[job.consultation_id])
 
 
+def book_of(job: Job) -> str:
+    key = job.asked.get("book")
+    return reverse("admin:outcomes_codebook_change", args=[key]) if key else ""
+
+
 def undo_of(job: Job) -> str:
     """Where what was decided for many is taken back, once there is something."""
-    at = job.asked.get("at", "") if job.outcome and not job.is_under_way else ""
+    if job.is_under_way or not job.outcome or job.asked.get("what") == "undo":
+        return ""
+    at = job.asked.get("at", "")
     return undo_address(job.asked_by_id, datetime.fromisoformat(at)) if at else ""
 
 

@@ -19,11 +19,10 @@ from outcomes.ledger import (
     VOICES,
     Line,
     State,
-    ideas_of,
-    lines,
+    lines_of_ideas,
+    lines_of_passages,
     numbers,
     passages_of,
-    read_with_words_left,
 )
 from outcomes.models import AnalysisRun, Disposition
 from outcomes.unfinished import to_hand_on_of
@@ -86,8 +85,7 @@ class LedgerPages(PortalAdmin):
 
     def ledger(self, request: HttpRequest, consultation_id: int) -> HttpResponse:
         row = self._consultation(request, consultation_id)
-        passages = lines(passages_of(row), State.of_passages())
-        ideas = lines(ideas_of(row), State.of_ideas())
+        passages, ideas = lines_of_passages(row), lines_of_ideas(row)
         runs = AnalysisRun.objects.filter(consultation=row).done()
         waits = to_hand_on_of(row)
         return self.show(
@@ -101,7 +99,7 @@ class LedgerPages(PortalAdmin):
                 _table(row, "Ideas", ideas, IDEAS, State.left()),
             ],
             steps=_steps(row, numbers(passages), numbers(ideas), waits),
-            words_left=_words_left(row),
+            words_left=_words_left(row, passages),
             is_analysed=runs.exists(),
             withheld=numbers(passages)[State.WITHHELD],
         )
@@ -161,10 +159,10 @@ def _nothing_found(row: Consultation) -> QuerySet[Passage]:
     return passages_of(row).filter(stands=State.NOTHING_FOUND)
 
 
-def _words_left(row: Consultation) -> dict[str, Any]:
+def _words_left(row: Consultation, passages: Sequence[Line]) -> dict[str, Any]:
     """Those that are read, and have words in no idea."""
-    url = rows_url(INBOX, State.CODED, row)
-    return {"number": read_with_words_left(row), "url": f"{url}&{RestFilter.parameter_name}=some"}
+    url, number = rows_url(INBOX, State.CODED, row), sum(line.words_left for line in passages)
+    return {"number": number, "url": f"{url}&{RestFilter.parameter_name}=some"}
 
 
 def _table(

@@ -21,6 +21,16 @@ from surveys.models import Passage
 from surveys.refusals import Refusal
 
 NOTHING_MORE = "Nothing more to code here."
+COMES_BACK = (
+    "Each part gets back what was decided of it before. What was decided of the whole since stays "
+    "in the history of the first part."
+)
+BOTH_GET = "Both parts get what is decided of the whole now."
+EACH_ITS_OWN = (
+    "Each part has again what was decided of it before the two were joined. What was decided of "
+    "the whole since is in the history of the first part. If the whole went into another cluster "
+    "since, both parts are there."
+)
 BOTH_ALIKE = "What was decided of the whole now holds for both parts. Look at each of them."
 TAKEN_BACK = "Taken back: there may be more to code here."
 
@@ -115,7 +125,7 @@ class Marking:
         remember(request, None)
         messages.success(request, f"Taken back: {in_words(step)}.")
         if step.what == Cutting.What.JOINED:
-            messages.warning(request, BOTH_ALIKE)
+            messages.warning(request, EACH_ITS_OWN if actions.gives_back(step) else BOTH_ALIKE)
         idea = Idea.objects.filter(pk=step.idea_id).first()
         return redirect(address_of(passage, query_of(self, request), idea))
 
@@ -135,6 +145,7 @@ def marking_of(passage: Passage, current: Disposition | None) -> dict[str, Any]:
         "nothing_more": current if is_rest else None,
         "step": step,
         "step_words": in_words(step) if step else "",
+        "step_told": what_comes_back(step) if step else "",
     }
 
 
@@ -142,6 +153,13 @@ def in_words(step: Cutting) -> str:
     """cut in two, by asha, 23 November 2026, 12:03"""
     at = date_format(timezone.localtime(step.at), "j F Y, H:i")
     return f"{step.get_what_display()}, by {step.by}, {at}"
+
+
+def what_comes_back(step: Cutting) -> str:
+    """Of what was joined: what undoing it does with what was decided."""
+    if step.what != Cutting.What.JOINED:
+        return ""
+    return COMES_BACK if actions.gives_back(step) else BOTH_GET
 
 
 def _free(passage: Passage, start: int | None) -> list[Any]:

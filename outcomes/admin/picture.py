@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from outcomes import actions
 from outcomes.admin import picture_drawing as drawing
-from outcomes.admin.board import READS
+from outcomes.admin.board import READS_BOARD
 from outcomes.admin.board_order import IN_TURN, Size, in_order
 from outcomes.admin.cluster_decisions import CURATE
 from outcomes.admin.picture_keeping import ENDINGS, NOW, Keep, chosen, counts_of, file_of
@@ -86,7 +86,7 @@ class PicturePages(PortalAdmin):
 
     def count_file(self, request: HttpRequest, count_id: int) -> HttpResponse:
         """A kept count as `?as=` says. That it was taken is in the audit log."""
-        if not request.user.has_perms([*READS, CURATE]):
+        if not request.user.has_perms([*READS_BOARD, CURATE]):
             raise PermissionDenied
         rows = KeptCount.objects.select_related("by", "consultation")
         kept, ending = get_object_or_404(rows, pk=count_id), request.GET.get("as", "csv")
@@ -107,7 +107,7 @@ class PicturePages(PortalAdmin):
 
 
 def _pictured(request: HttpRequest, consultation_id: int) -> Consultation:
-    if not request.user.has_perms(READS):
+    if not request.user.has_perms(READS_BOARD):
         raise PermissionDenied
     return get_object_or_404(Consultation.objects.select_related("area"), pk=consultation_id)
 

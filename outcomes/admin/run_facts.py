@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from outcomes.admin.counting import PEOPLE_HEADINGS, counted, people
+from outcomes.ledger import not_withheld
 from outcomes.models import (
     SOURCES,
     AnalysisRun,
@@ -76,7 +77,8 @@ def _first_groups(run: AnalysisRun) -> list[GroupSuggestion]:
     )
     first = rows.filter(turn__lte=MOST_GROUPS).order_by("theme__order", "turn")
     groups = list(first.select_related("cluster").prefetch_related("opposes"))
-    counts = counted(ThemeSuggestion.objects.filter(run=run, group__in=groups), "group")
+    members = not_withheld(ThemeSuggestion.everything.filter(run=run, group__in=groups))
+    counts = counted(members, "group")
     for group in groups:
         numbers = counts[group.pk]
         group.people = people(numbers)  # type: ignore[attr-defined]

@@ -30,7 +30,7 @@ LONG = "for they are too long to be read here (open each)"
 READ_HERE = "Read in the queue: nothing in these words tells of harm."
 TYPES_IN = "surveys.enter_response"
 # Who reads all passages may raise a worry about any; so may who reads answers, or notes.
-READS = {
+READS_SOURCE = {
     "answer": ("surveys.view_answer", "surveys.view_passage"),
     "note": ("surveys.view_note", "surveys.view_passage"),
 }
@@ -129,6 +129,7 @@ class ConcernAdmin(HidingFirst, Telling):
     list_display = ["__str__", "stands", "words", "grave", "raised_at", "raised", "said_in"]
     actions = ("clear_read",)
     list_per_page = 50
+    sortable_by = ()  # the gravest come first, whoever looks
     list_filter = ["state", "category", RaisedBy]
     list_select_related = [
         "raised_by",
@@ -141,7 +142,7 @@ class ConcernAdmin(HidingFirst, Telling):
     def get_urls(self) -> list[URLPattern]:
         raising = [
             self.address(f"raise/{kind}/<int:key>/", self.raise_about, f"raise-{kind}", kind=kind)
-            for kind in READS
+            for kind in READS_SOURCE
         ]
         return [*raising, *super().get_urls()]
 
@@ -216,9 +217,9 @@ class ConcernAdmin(HidingFirst, Telling):
     def raised(self, row: Concern) -> Any:
         return row.raised_by
 
-    @admin.display(description="how grave it looks")
+    @admin.display(description="how sure the screen is")
     def grave(self, row: Concern) -> str:
-        return f"{round(100 * row.score)} of 100"
+        return "" if row.raised_by_id else f"{round(100 * row.score)} of 100"
 
     @admin.display(description="said in")
     def said_in(self, row: Concern) -> str:
@@ -283,7 +284,7 @@ def _readable(request: HttpRequest, kind: str, key: int) -> Answer | Note:
     user = request.user
     if not user.has_perm(RAISE):
         raise PermissionDenied
-    reads = any(map(user.has_perm, READS[kind]))
+    reads = any(map(user.has_perm, READS_SOURCE[kind]))
     found: Answer | Note | None
     if kind == "answer":
         sent = Answer.objects.readable().filter(response__in=Response.objects.sent())

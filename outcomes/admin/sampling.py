@@ -11,8 +11,8 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from outcomes import actions
-from outcomes.actions.sampling import is_done, places, progress
-from outcomes.admin.sampling_forms import CODE, DRAW, Draw, TakeOver, Themes
+from outcomes.actions.sampling import compared, is_done, is_over, places, progress
+from outcomes.admin.sampling_forms import CODE, DRAW, Draw, Stop, TakeOver, Themes
 from outcomes.admin.sampling_results import results_of
 from outcomes.models import SOURCES, BlindCode, Coding, Sample, SampleIdea, withheld
 from surveys.admin.pages import WrittenElsewhere, carry_out, number_of, page_of, page_of_rows
@@ -26,7 +26,7 @@ class SampleAdmin(WrittenElsewhere):
     about = "Ideas drawn by chance that two people code blind: how well do we agree?"
     page = "outcomes/sample/page"
     change_list_template = "admin/outcomes/sample/list.html"
-    decisions = (TakeOver,)
+    decisions = (TakeOver, Stop)
     list_display = ["__str__", "consultation", "made_at", "first", "second", "ideas", "coded"]
     list_select_related = ["consultation", "first", "second", "made_by"]
 
@@ -60,7 +60,9 @@ class SampleAdmin(WrittenElsewhere):
     @admin.display(description="coded")
     def coded(self, row: Sample) -> str:
         there, said = row.there or 0, row.said or 0  # type: ignore[attr-defined]
-        return "by both" if there and said == 2 * there else f"{said} of {2 * there} codes"
+        if there and said == 2 * there:
+            return "by both"
+        return f"{'stopped, ' if row.stopped_at else ''}{said} of {2 * there} codes"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         may = request.user.has_perm(DRAW)
@@ -80,22 +82,26 @@ class SampleAdmin(WrittenElsewhere):
 
     def facts(self, request: HttpRequest, row: Sample) -> dict[str, Any]:
         first, second, there = progress(row)
-        done = there > 0 and first == second == there
+        done = bool(row.stopped_at) or (there > 0 and first == second == there)
         facts = {
             "there": there,
             "coders": [(row.first, first), (row.second, second)],
-            "is_done": done,
+            "is_over": done,
             "is_mine": request.user.pk in (row.first_id, row.second_id),
             "may_settle": request.user.has_perm(DRAW),
         }
         if done:
             results = results_of(row)
             facts |= {"results": results, "disputed": page_of_rows(request, results.disputed)}  # type: ignore[arg-type]
+            facts["compared"] = len(results.places)
         return facts
 
     def code(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """One idea after another: `?place=3` is the third, and without it the next that waits."""
         row = self._mine(request, object_id)
+        if row.stopped_at:
+            messages.info(request, "This sample was stopped. What you coded until then is kept.")
+            return redirect(page_of(row))
         if is_done(row):
             messages.info(request, "Both of you are done. Here is how well you agree.")
             return redirect(page_of(row))
@@ -178,8 +184,8 @@ class SampleAdmin(WrittenElsewhere):
         row: Sample = self.find(request, object_id)
         if not request.user.has_perm(DRAW):
             raise PermissionDenied
-        place = _with_sources(places(row)).filter(pk=key).first()
-        if place is None or not is_done(row):
+        place = _with_sources(compared(row)).filter(pk=key).first()
+        if place is None or not is_over(row):
             raise Http404
         codes = place.codes.select_related("theme", "second", "third", "by").order_by(
             "by__username"
@@ -220,7 +226,8 @@ class SampleAdmin(WrittenElsewhere):
 
 def _to_code(user: Any) -> QuerySet[Any]:
     """What waits for this person's code, in all samples."""
-    mine = SampleIdea.objects.filter(Q(sample__first=user) | Q(sample__second=user))
+    asked = SampleIdea.objects.filter(sample__stopped_at__isnull=True)
+    mine = asked.filter(Q(sample__first=user) | Q(sample__second=user))
     own = BlindCode.objects.filter(place=OuterRef("pk"), by=user)
     return mine.filter(~Exists(own)).order_by("order")
 

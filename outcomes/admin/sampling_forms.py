@@ -7,9 +7,17 @@ from django import forms
 from django.contrib.auth.models import User
 
 from outcomes import actions
-from outcomes.actions.sampling import MOST, PERCENT, agreed_and_open, is_done
+from outcomes.actions.sampling import (
+    MOST,
+    MOST_WHY,
+    PERCENT,
+    agreed_and_open,
+    compared,
+    is_over,
+    progress,
+)
 from outcomes.models import BlindCode, Coding, Sample
-from surveys.admin.deciding import Decision
+from surveys.admin.deciding import Decision, reason
 from surveys.models import Theme
 
 CODE, DRAW = "outcomes.code_idea", "outcomes.draw_sample"
@@ -108,10 +116,10 @@ class TakeOver(Decision):
 
     @classmethod
     def fits(cls, row: Sample) -> bool:
-        return is_done(row) and bool(agreed_and_open(row))
+        return is_over(row) and bool(agreed_and_open(row))
 
     def warning(self) -> str:
-        there = len(agreed_and_open(self.row)) if is_done(self.row) else 0
+        there = len(agreed_and_open(self.row)) if is_over(self.row) else 0
         return (
             f"{there:,} idea{'s' if there != 1 else ''} of this sample got the same themes from "
             "both and are not coded yet. They are coded as both said. What somebody coded "
@@ -121,3 +129,33 @@ class TakeOver(Decision):
     def decide(self, *, by: Any, now: datetime) -> Sample:
         actions.take_over_agreed(sample=self.row, by=by, now=now)
         return self.row  # type: ignore[no-any-return]
+
+
+class Stop(Decision):
+    path = "stop"
+    label = "Stop this sample"
+    permission = DRAW
+    about = (
+        "Nobody codes it any more, and it leaves the lists of the two people. Their codes are "
+        "kept. What both have coded until now is compared, and the page says that the sample was "
+        "stopped. A stopped sample does not begin again: draw another."
+    )
+    done = "The sample is stopped. Tell the two people."
+
+    why = reason("Why it is stopped", about=f"{MOST_WHY} characters at most. Kept for good.")
+
+    @classmethod
+    def fits(cls, row: Sample) -> bool:
+        return not is_over(row)
+
+    def warning(self) -> str:
+        first, second, there = progress(self.row)
+        both = compared(self.row).count()
+        return (
+            f"{self.row.first} has coded {first:,} of {there:,} ideas, {self.row.second} "
+            f"{second:,}. Both have coded {both:,}."
+        )
+
+    def decide(self, *, by: Any, now: datetime) -> Sample:
+        why = self.cleaned_data["why"]
+        return actions.stop_sample(sample=self.row, why=why, by=by, now=now)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from outcomes.actions.sampling import places, same_themes
+from outcomes.actions.sampling import compared, same_themes
 from outcomes.coder_agreement import Agreement, agreement, agreement_by_code
 from outcomes.models import SOURCES, BlindCode, Coding, Idea, Sample, SampleIdea
 from surveys.models import Theme
@@ -46,7 +46,7 @@ class OfTheme:
 
 @dataclass(frozen=True)
 class Results:
-    """Told only once both are done."""
+    """Told only once both are done, or the sample was stopped: of what both have coded."""
 
     places: list[Place]
     people: Agreement
@@ -76,7 +76,7 @@ def results_of(sample: Sample) -> Results:
 
 
 def _places(sample: Sample) -> list[Place]:
-    rows = places(sample).select_related(
+    rows = compared(sample).select_related(
         "sample", "suggested", *(f"idea__{path}" for path in SOURCES)
     )
     rows = list(rows.prefetch_related("codes__theme", "codes__second", "codes__third"))

@@ -2,6 +2,7 @@
 which."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,7 +13,7 @@ from import_export.results import RowResult
 
 from outcomes import actions
 from outcomes.actions.coding import consultation_of
-from outcomes.actions.curating import good_name
+from outcomes.actions.curating import good_name, held, hold_ideas, hold_names
 from outcomes.admin.sheets_compared import (
     ComparedResource,
     no_theme,
@@ -121,6 +122,7 @@ class ClustersResource(ComparedResource):
     def decide(self, by: User) -> int:
         """Each by the actions that its page has, so that each can be undone there."""
         how: dict[str, Any] = {"by": by, "now": timezone.now(), "reason": WHY}
+        _hold([cluster for cluster, *_ in self.brought])
         for cluster, name, theme, campaign in self.brought:
             seen = {"seen": cluster.newest}  # type: ignore[attr-defined]
             if name != cluster.name:
@@ -132,6 +134,12 @@ class ClustersResource(ComparedResource):
             if campaign != cluster.is_campaign:
                 actions.mark_campaign(cluster=cluster, is_campaign=campaign, **how, **seen)
         return len(self.brought)
+
+
+def _hold(clusters: Sequence[Cluster]) -> None:
+    """All at once and in order: who decides on one of them meanwhile waits for nothing of ours."""
+    held(clusters)
+    hold_names(*{cluster.consultation for cluster in clusters})
 
 
 def _words(name: str, theme: Theme, campaign: bool) -> str:
@@ -162,15 +170,22 @@ class MembersResource(ComparedResource):
         self.current = dict(ClusterIdea.objects.values_list("idea", "cluster"))
         self.free = set(undecided(Idea.objects.all()).values_list("pk", flat=True))
         self.left = Counter(self.current.values())
+        self.filled: set[int] = set()
         self.moves: dict[tuple[int | None, int | None], list[Idea]] = {}
         for row in dataset.dict:
             self._count_off(row)
 
     def _count_off(self, row: dict[str, Any]) -> None:
-        """How many ideas the sheet leaves in each cluster."""
-        now = self.current.get(number_of(row["idea"]) or 0)
-        if now and number_of(row["cluster_seen"]) == now and number_of(row["cluster"]) != now:
+        """How many ideas the sheet leaves in each cluster, with those that it brings there."""
+        idea = number_of(row["idea"]) or 0
+        now, to = self.current.get(idea), number_of(row["cluster"])
+        if idea not in self.ideas or number_of(row["cluster_seen"]) != now or to == now:
+            return
+        if now:
             self.left[now] -= 1
+        if to:
+            self.left[to] += 1
+            self.filled.add(to)
 
     def judge(self, row: dict[str, Any], result: RowResult, number: int) -> None:
         idea = self.ideas.get(number_of(row["idea"]) or 0)
@@ -202,11 +217,16 @@ class MembersResource(ComparedResource):
 
     def decide(self, by: User) -> int:
         how: dict[str, Any] = {"by": by, "now": timezone.now(), "reason": WHY}
+        keys = [idea.pk for ideas in self.moves.values() for idea in ideas]
+        hold_ideas(Idea.objects.filter(pk__in=keys))
+        _hold([self.clusters[key] for key in {key for route in self.moves for key in route if key}])
         for (start, end), ideas in sorted(self.moves.items(), key=lambda one: str(one[0])):
             into = self.clusters[end] if end else None
             if start:
                 out_of = self.clusters[start]
-                actions.move_ideas(ideas=ideas, out_of=out_of, into=into, **how)
+                # Judged with all rows at hand: some idea is left, or comes.
+                come = {"others_come": start in self.filled}
+                actions.move_ideas(ideas=ideas, out_of=out_of, into=into, **come, **how)
             elif into:
                 actions.bring_in(cluster=into, ideas=ideas, **how)
         return sum(len(ideas) for ideas in self.moves.values())

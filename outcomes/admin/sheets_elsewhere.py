@@ -10,8 +10,10 @@ from itertools import groupby
 
 from django.utils.text import slugify
 
+from outcomes.admin.sheets_codebook import JSON_LINES, json_lines
 from outcomes.admin.sheets_files import Watch, csv_file
 from outcomes.admin.sheets_out import AT_A_TIME, ideas_of, passages_of
+from outcomes.codebooks import used_by
 from outcomes.exchange import Code, Segment, Source, codebook, place, project
 from outcomes.models import Cluster, Idea
 from surveys.models import Audience, Consultation, Passage, Question, Theme
@@ -106,6 +108,10 @@ def _theme_key(consultation: Consultation, code: str) -> str:
 def _codebook(consultation: Consultation, now: datetime, watch: Watch) -> tuple[bytes, int]:
     codes = _codes(consultation)
     return codebook(codes), len(codes) + sum(len(one.below) for one in codes)
+
+
+def _lines_of_book(consultation: Consultation, now: datetime, watch: Watch) -> tuple[bytes, int]:
+    return json_lines(used_by(consultation.area))
 
 
 def _project(consultation: Consultation, now: datetime, watch: Watch) -> tuple[bytes, int]:
@@ -213,6 +219,14 @@ FILES = (
         ZIP_TYPE,
         _project,
         _texts_and_ideas_count,
+    ),
+    Elsewhere(
+        "code-book-lines",
+        "Code book, as JSON lines",
+        "Topics and examples as the engine’s own command reads them.",
+        JSON_LINES,
+        "application/jsonl",
+        _lines_of_book,
     ),
     Elsewhere(
         "segments",

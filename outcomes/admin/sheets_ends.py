@@ -8,6 +8,7 @@ from django.utils import timezone
 from import_export.results import RowResult
 
 from outcomes import actions
+from outcomes.actions.curating import hold_ideas
 from outcomes.admin.sheets_compared import ComparedResource, number_of, whole
 from outcomes.admin.sheets_themes import AT_A_TIME, GONE, ideas_of
 from outcomes.models import ClusterIdea, Disposition, Idea
@@ -70,6 +71,8 @@ class EndsResource(ComparedResource):
 
     def decide(self, by: User) -> int:
         now = timezone.now()
+        # In one order, so that two sheets never wait for each other.
+        hold_ideas(Idea.objects.filter(pk__in=[idea.pk for idea, *_ in self.brought]))
         for idea, what, reason, seen in self.brought:
             actions.dispose(of=idea, what=what, reason=reason, seen=seen, by=by, now=now)
         return len(self.brought)

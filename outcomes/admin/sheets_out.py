@@ -1,21 +1,20 @@
 """What can be taken out of a consultation as a sheet: redacted, without what is withheld."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from outcomes.admin.sheets_codebook import COLUMNS, sheet_rows
+from outcomes.codebooks import rows_of, used_by
 from outcomes.ledger import State, with_state
 from outcomes.models import AnalysisRun, Cluster, ClusterDecision, Coding, Disposition, Idea
+from outcomes.quoting import ASKED, quotes, with_details
 from surveys.counting import FEWER, NOT_SHOWN, people_shown
-from surveys.models import Audience, Consultation, Passage, Question, Theme
+from surveys.models import Audience, AuditEvent, Consultation, Passage, Question, Theme
 
 AT_A_TIME = 2_000
-TOPICS = Path(settings.BASE_DIR) / "outcomes" / "codebook" / "send"
 # Passages that the screen has read, so that what it would hide is hidden.
 SCREENED = Q(answer__passage__screened_at__isnull=False) | Q(
     note__passage__screened_at__isnull=False
@@ -205,27 +204,41 @@ def _ends(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
         yield one.pk, one.text, what, why, one.who, one.when, one.seen
 
 
+def _quotes(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    """Ideas that may be quoted: their people agreed, nothing in them is undecided, and a person
+    said of these very words that nobody could tell who it is."""
+    asked = AuditEvent.objects.filter(what=ASKED, about__startswith="outcomes.idea ")
+    keys = {int(about.rpartition(" ")[2]) for about in asked.values_list("about", flat=True)}
+    rows = ideas_of(consultation).filter(pk__in=keys).select_related("membership__cluster__theme")
+    for quote in quotes(list(with_details(rows))):
+        if quote.may and quote.check:
+            idea, check = quote.idea, quote.check
+            cluster = idea.membership.cluster if hasattr(idea, "membership") else None
+            placed = (cluster.theme.code, cluster.name) if cluster else ("", "")
+            yield idea.pk, idea.said_by, idea.text, *placed, check.by.get_username(), check.at
+
+
 def _themes(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
     for one in Theme.objects.filter(area=consultation.area_id):
         yield one.code, one.prefix, one.label, one.source_label, one.description, one.is_none
 
 
 def _topics(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
-    for one in topics():
-        opposes = one.get("opposes") or ""
-        against = opposes if isinstance(opposes, str) else ", ".join(opposes)
-        words = [one.get(name) or "" for name in ("definition", "includes", "excludes")]
-        yield one["theme"], one["topic"], one["label"], *words, against
+    """Without their examples."""
+    for one in rows_of(used_by(consultation.area)):
+        if "label" in one:
+            opposes = one.get("opposes") or ""
+            against = opposes if isinstance(opposes, str) else ", ".join(opposes)
+            words = [one.get(name) or "" for name in ("definition", "includes", "excludes")]
+            yield one["theme"], one["topic"], one["label"], *words, against
 
 
-def topics() -> list[dict[str, Any]]:
-    """The topics of the SEND code book that the engine brings, without their examples."""
-    lines = [
-        line
-        for path in sorted(TOPICS.glob("*_topics.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    return [json.loads(line) for line in lines if line.strip()]
+def _code_book(consultation: Consultation) -> Iterator[tuple[Any, ...]]:
+    return sheet_rows(used_by(consultation.area))
+
+
+def _code_book_count(consultation: Consultation) -> int:
+    return sum(1 for _ in rows_of(used_by(consultation.area)))
 
 
 TABLES = (
@@ -282,6 +295,14 @@ TABLES = (
         _ideas_count,
     ),
     Table(
+        "quotes",
+        "Quotes",
+        "Ideas that may be quoted: their people agreed, and somebody who redacts answered that "
+        "nobody could tell who it is. No others.",
+        ("idea", "said_by", "words", "theme", "cluster_name", "checked_by", "checked_at"),
+        _quotes,
+    ),
+    Table(
         "clusters",
         "Clusters",
         "How many people of each audience; 1 to 4 people are “fewer than 5”. Change the names and "
@@ -333,9 +354,18 @@ TABLES = (
     ),
     Table(
         "code-book",
-        "Code book",
+        "Topics of the code book",
         "The topics that the machine knows: definition, what is in, what is not.",
         ("theme", "topic", "name", "definition", "includes", "excludes", "opposes"),
         _topics,
+    ),
+    Table(
+        "code-book-whole",
+        "Code book, whole",
+        "The topics that the machine knows, and under each its written examples. Change them and "
+        "bring it in again.",
+        COLUMNS,
+        _code_book,
+        _code_book_count,
     ),
 )

@@ -11,15 +11,24 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
+from django.utils import timezone
 
 from outcomes import actions
 from outcomes.admin.agreement import OfSeenWords, RecordPosition
 from outcomes.admin.asking import Asking, what_people_said
 from outcomes.admin.comments import Say, what_reviewers_say
 from outcomes.admin.counting import PEOPLE_HEADINGS, people
-from outcomes.models import Cluster, Endorsement, Outcome, Standing, standing, standings
+from outcomes.models import (
+    Cluster,
+    Endorsement,
+    Outcome,
+    Signatory,
+    Standing,
+    standing,
+    standings,
+)
 from surveys.admin.deciding import Decision, reason, words
-from surveys.admin.pages import WrittenElsewhere, page_of
+from surveys.admin.pages import WrittenElsewhere, number_of, page_of
 from surveys.models import Theme
 
 
@@ -44,8 +53,9 @@ class DraftOutcome(Statements):
     label = "Draft an outcome from this cluster"
     button = "Draft the outcome"
     about = (
-        "An outcome is a change in people’s lives, not something a service does. As a draft only "
-        "officers and publishers see it."
+        "An outcome is a change in people’s lives, not something a service does. A draft is seen "
+        "by staff who read clusters: officers, analysts, publishers and reviewers. Agencies and "
+        "the public do not see it."
     )
     done = "{} is drafted. Put it forward when its words are ready for the agencies."
 
@@ -168,6 +178,17 @@ class OutcomeAdmin(Asking, WrittenElsewhere):
             return rows
         return rows.filter(state=Outcome.State.PROPOSED)
 
+    def waits(self, request: HttpRequest) -> str:
+        """For a lead: what was put forward and has no position of an agency they speak for."""
+        if not request.user.has_perm("outcomes.record_endorsement"):
+            return ""
+        own = actions.agencies_led_by(user=request.user, now=timezone.now())  # type: ignore[arg-type]
+        asked = Signatory.objects.filter(agency__in=own).values("consultation").distinct()
+        rows = Outcome.objects.filter(state=Outcome.State.PROPOSED, consultation__in=asked)
+        keys = {agency.pk for agency in own}
+        open_now = [row for row in rows.select_related("theme") if _waits_for(row, keys)]
+        return number_of((len(open_now), "for your agency to sign or answer"))
+
     def get_urls(self) -> list[URLPattern]:
         return [self.address("code/<str:code>/", self.by_code, "by-code"), *super().get_urls()]
 
@@ -212,6 +233,11 @@ class OutcomeAdmin(Asking, WrittenElsewhere):
         }
         facts |= what_people_said(request, row) | what_reviewers_say(request, row)
         return facts | (_behind(row) if request.user.has_perm("outcomes.view_cluster") else {})
+
+
+def _waits_for(outcome: Outcome, agencies: set[int]) -> bool:
+    places = standing(outcome).places
+    return any(one.signatory.agency_id in agencies and not one.endorsement for one in places)
 
 
 def _earlier(outcome: Outcome, now: Standing) -> QuerySet[Endorsement]:

@@ -4,9 +4,11 @@ Only the upper layers are adapted, so that the states that `tokens` reads stay a
 """
 
 import hashlib
+import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,8 @@ from outcomes.engine.weights import Weights
 
 TRAINED = Path(__file__).resolve().parent / "trained"
 ADAPTER = TRAINED / "adapter.npz"
+# What numpy raises of a file that is not there, is no archive, or is one cut off or overwritten.
+DAMAGED = (OSError, ValueError, EOFError, KeyError, TypeError, BadZipFile, zlib.error)
 
 
 def adapted(weights: Weights, path: Path) -> Weights:
@@ -35,9 +39,9 @@ def adapted(weights: Weights, path: Path) -> Weights:
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """The arrays of a trained part; refused with a sentence when it is missing or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, KeyError) as error:
+    except DAMAGED as error:
         raise EngineError(
             f"A trained part of the engine cannot be read: {path}. Install the portal again, or "
             f"make the part anew with python -m training.{path.stem}."

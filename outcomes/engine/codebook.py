@@ -3,9 +3,9 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from outcomes.engine.rows import BadRow, read_rows
 THEMES = ("families", "health", "education", "activities", "none")
 KINDS = ("outcome", "experience", "service", "measure")
 
+SEND_CODEBOOK = Path(__file__).resolve().parent.parent / "codebook" / "send"
 EXAMPLE_FIELDS = frozenset({"topic", "text", "theme", "kind", "audience", "hand"})
 
 
@@ -31,6 +32,23 @@ class Topic:
     excludes: str = ""
     opposes: tuple[str, ...] = ()
     improvement_priorities: tuple[int, ...] = ()
+
+
+class LineError(EngineError):
+    """A mistake in one line: its number, and the sentence without the place."""
+
+    def __init__(self, number: int, sentence: str, whole: str) -> None:
+        super().__init__(whole)
+        self.number, self.sentence = number, sentence
+
+
+class BadCodebook(EngineError):
+    """All mistakes of a codebook, in the order in which they were met; the first is the text."""
+
+    def __init__(self, mistakes: list[LineError]) -> None:
+        more = f" And {len(mistakes) - 1} more." if len(mistakes) > 1 else ""
+        super().__init__(f"{mistakes[0]}{more}")
+        self.mistakes = mistakes
 
 
 TOPIC_FIELDS = frozenset(name for name in Topic.__annotations__ if name != "id") | {"topic"}
@@ -58,14 +76,12 @@ class Codebook:
 
     @classmethod
     def read(cls, path: Path) -> "Codebook":
-        """A .jsonl file, or all in a folder; a mistake is refused by file and line.
+        """A .jsonl file, or all in a folder; mistakes are refused by file and line: BadCodebook.
 
         A line with a `label` is a topic and one with a `text` an example, in whichever file.
         """
-        reader = _Reader()
-        for file in _files(Path(path)):
-            reader.read(file)
-        return reader.codebook()
+        files = tuple(_files(Path(path)))
+        return _read(files, _content(files))
 
     @cached_property
     def themes(self) -> tuple[str, ...]:
@@ -93,10 +109,11 @@ class _Line:
     """A row and where it stands: "health.jsonl, line 3"."""
 
     place: str
+    number: int
     row: dict[str, Any]
 
-    def error(self, sentence: str) -> EngineError:
-        return EngineError(f"{self.place}: {sentence}")
+    def error(self, sentence: str) -> LineError:
+        return LineError(self.number, sentence, f"{self.place}: {sentence}")
 
     def text(self, name: str) -> str:
         value = self.row.get(name)
@@ -132,28 +149,28 @@ class _Reader:
         self.examples: list[Example] = []
         self.exemplary: list[_Line] = []
         self.warnings: list[str] = []
+        self.mistakes: list[LineError] = []
+        self.mistaken: set[object] = set()
 
     def read(self, path: Path) -> None:
-        lines = list(_lines(path))
-        if not lines:
-            raise EngineError(f"{path.name}, line 1: the file is empty.")
-        for line in lines:
-            if "label" in line.row and "text" in line.row:
-                raise line.error("both “label”, as of a topic, and “text”, as of an example.")
-            if "label" in line.row:
-                self._add_topic(line)
-            elif "text" in line.row:
-                self.exemplary.append(line)
+        number = 0
+        for number, row in read_rows(path):
+            place = f"{path.name}, line {number}"
+            if isinstance(row, BadRow):
+                self.mistakes.append(LineError(number, f"{row}.", f"{place}: {row}."))
             else:
-                raise line.error(
-                    "the field “text” of an example, or “label” of a topic, is missing."
-                )
+                self._each([_Line(place, number, row)], self._sort)
+        if not number:
+            raise EngineError(f"{path.name}, line 1: the file is empty.")
 
     def codebook(self) -> Codebook:
-        for line in self.exemplary:
-            self._add_example(line)
-        self._require_enough()
-        self._oppose()
+        given, self.exemplary = self.exemplary, []
+        self._each(given, self._add_example)
+        if not self.mistakes:
+            self._require_enough()
+            self._oppose()
+        if self.mistakes:
+            raise BadCodebook(self.mistakes)
         self._note_repeats()
         examples = sorted(zip(self.examples, self.exemplary, strict=True), key=_order)
         return Codebook(
@@ -161,6 +178,25 @@ class _Reader:
             tuple(example for example, _ in examples),
             tuple(self.warnings),
         )
+
+    def _each(self, lines: list[_Line], read: Callable[[_Line], None]) -> None:
+        """A mistake in one line stops no other; a topic with one is not missed by its examples."""
+        for line in lines:
+            try:
+                read(line)
+            except LineError as mistake:
+                self.mistakes.append(mistake)
+                self.mistaken.add(str(line.row.get("topic", "")).strip())
+
+    def _sort(self, line: _Line) -> None:
+        if "label" in line.row and "text" in line.row:
+            raise line.error("both “label”, as of a topic, and “text”, as of an example.")
+        if "label" in line.row:
+            self._add_topic(line)
+        elif "text" in line.row:
+            self.exemplary.append(line)
+        else:
+            raise line.error("the field “text” of an example, or “label” of a topic, is missing.")
 
     def _add_topic(self, line: _Line) -> None:
         topic = Topic(
@@ -189,6 +225,8 @@ class _Reader:
             line.text("topic"), line.text("text"), kind, audience, line.text_if_any("hand") or None
         )
         topic = self.topics.get(example.topic)
+        if topic is None and example.topic in self.mistaken:
+            return
         if topic is None:
             raise line.error(f"no topic “{example.topic}” is described in the codebook.")
         theme = line.text_if_any("theme") or topic.theme
@@ -198,6 +236,7 @@ class _Reader:
             raise line.error(f"“{kind}” is not a kind; use {', '.join(KINDS)}.")
         self._note_unknown(line, EXAMPLE_FIELDS)
         self.examples.append(example)
+        self.exemplary.append(line)
 
     def _oppose(self) -> None:
         """Where one topic opposes another, the other opposes it."""
@@ -205,10 +244,11 @@ class _Reader:
         for name, topic in self.topics.items():
             for other in topic.opposes:
                 if other not in self.topics or other == name:
-                    line = self.described[name]
-                    raise line.error(f"opposes “{other}”, which is no other topic of the codebook.")
-                both[name].add(other)
-                both[other].add(name)
+                    sentence = f"opposes “{other}”, which is no other topic of the codebook."
+                    self.mistakes.append(self.described[name].error(sentence))
+                else:
+                    both[name].add(other)
+                    both[other].add(name)
         for name, others in both.items():
             self.topics[name] = replace(self.topics[name], opposes=tuple(sorted(others)))
 
@@ -216,15 +256,16 @@ class _Reader:
         counts = Counter(example.topic for example in self.examples)
         for name, line in self.described.items():
             if not counts[name]:
-                raise line.error(f"the codebook has no example for the topic “{name}”.")
-        if len(self.topics) < 2:
+                sentence = f"the codebook has no example for the topic “{name}”."
+                self.mistakes.append(line.error(sentence))
+        if len(self.topics) < 2 and not self.mistakes:
             place = (*self.described.values(), *self.exemplary)[0].place
             raise EngineError(f"{place}: the codebook needs two topics or more.")
 
     def _note_repeats(self) -> None:
         first: dict[str, tuple[str, str]] = {}
         for example, line in zip(self.examples, self.exemplary, strict=True):
-            topic, place = first.setdefault(_said(example.text), (example.topic, line.place))
+            topic, place = first.setdefault(plain_words(example.text), (example.topic, line.place))
             if place != line.place:
                 where = "" if topic == example.topic else f", there under “{topic}”"
                 self.warnings.append(f"{line.place}: the same example as {place}{where}.")
@@ -232,6 +273,22 @@ class _Reader:
     def _note_unknown(self, line: _Line, known: frozenset[str]) -> None:
         for name in sorted(line.row.keys() - known):
             self.warnings.append(f"{line.place}: the field “{name}” is not known.")
+
+
+@lru_cache(maxsize=4)
+def _read(files: tuple[Path, ...], _content: str) -> Codebook:
+    """Once for the same content: of a large codebook it takes a second."""
+    reader = _Reader()
+    for file in files:
+        reader.read(file)
+    return reader.codebook()
+
+
+def _content(files: tuple[Path, ...]) -> str:
+    try:
+        return " ".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
+    except OSError as error:
+        raise EngineError(f"{error.filename} could not be read: {error.strerror}.") from error
 
 
 def _files(path: Path) -> list[Path]:
@@ -243,19 +300,11 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _lines(path: Path) -> Iterator[_Line]:
-    for number, row in read_rows(path):
-        place = f"{path.name}, line {number}"
-        if isinstance(row, BadRow):
-            raise EngineError(f"{place}: {row}.")
-        yield _Line(place, row)
-
-
 def _order(pair: tuple[Example, _Line]) -> tuple[str, ...]:
     example = pair[0]
     fields = (example.topic, example.text, example.kind, example.audience, example.hand)
     return tuple(field or "" for field in fields)
 
 
-def _said(text: str) -> str:
+def plain_words(text: str) -> str:
     return " ".join(text.casefold().split())

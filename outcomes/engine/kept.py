@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from outcomes.engine import VERSION
-from outcomes.engine.adapter import TRAINED, sha256
+from outcomes.engine.adapter import TRAINED, read_arrays, sha256
+from outcomes.engine.errors import EngineError
 from outcomes.engine.reading import Reading
 from outcomes.engine.records import Detail
 from outcomes.engine.screening import Screen
@@ -38,10 +39,9 @@ class KeptReadings:
         if self.path is None or not self.path.exists():
             return {}
         try:
-            with np.load(self.path, allow_pickle=False) as file:
-                table = json.loads(bytes(file["table"]))
-                vectors = file["vectors"]
-        except (OSError, ValueError, EOFError, KeyError):
+            arrays = read_arrays(self.path)
+            table, vectors = json.loads(bytes(arrays["table"])), arrays["vectors"]
+        except (EngineError, ValueError, KeyError):
             return {}
         hashed = {_hash(content): content for content in contents}
         found = {hashed[name]: row for name, row in table.items() if name in hashed}

@@ -3,8 +3,9 @@
 It knows what the sentence vectors smooth over: misspelt words, names of things, turns of phrase.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +44,18 @@ class LexicalModel:
 
     def save(self, path: Path) -> None:
         with path.open("wb") as file:
-            np.savez_compressed(file, weight=self.weight_, step=self.step_, rarity=self.rarity_)
+            np.savez_compressed(file, allow_pickle=False, **self.arrays())
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        return {"weight": self.weight_, "step": self.step_, "rarity": self.rarity_}
 
     @classmethod
     def load(cls, folder: Path = TRAINED) -> "LexicalModel":
-        arrays = read_arrays(folder / LEXICAL)
+        return cls.of(read_arrays(folder / LEXICAL))
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> "LexicalModel":
+        """As `arrays` gave it."""
         model = cls()
         model.weight_, model.step_ = arrays["weight"], np.float32(arrays["step"])
         model.rarity_ = arrays["rarity"]

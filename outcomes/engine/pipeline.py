@@ -17,6 +17,7 @@ from outcomes.engine.adapter import ADAPTER, sha256
 from outcomes.engine.atlas import nearest, places
 from outcomes.engine.checking import Gain, expected_gain, propose
 from outcomes.engine.clusters import Clusters
+from outcomes.engine.codebook import SEND_CODEBOOK
 from outcomes.engine.executors import opened, spread
 from outcomes.engine.grouping import Grouping, Saying, taught, vectors_of
 from outcomes.engine.judging import DECIDED, Judge, Judgement, judge_for
@@ -41,7 +42,6 @@ from outcomes.engine.weights import WEIGHTS_SHA256
 
 __all__ = ["SEND_CODEBOOK", "Analysis", "FoundGroup", "FoundIdea", "Label", "Pipeline", "Text"]
 
-SEND_CODEBOOK = Path(__file__).resolve().parent.parent / "codebook" / "send"
 # Texts in one piece of work for an executor.
 CHUNK = 250
 

@@ -1,5 +1,6 @@
 """The theme of an idea: how near it is to each topic of the codebook, summed to themes."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,10 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from outcomes.engine.adapter import TRAINED, read_arrays
-from outcomes.engine.codebook import Codebook
+from outcomes.engine import VERSION
+from outcomes.engine.adapter import ADAPTER, TRAINED, read_arrays, sha256
+from outcomes.engine.codebook import SEND_CODEBOOK, Codebook
+from outcomes.engine.errors import EngineError
 from outcomes.engine.lexical import LexicalModel
 from outcomes.engine.vectors import SentenceVectors
 
@@ -70,6 +73,15 @@ class TopicModel:
             self.words_ = LexicalModel.load(self.folder)
         else:
             self._learn(sentences, progress)
+        return self._describe(codebook)
+
+    def learned(self, codebook: Codebook, vectors: Floats) -> "TopicModel":
+        """As `fit`, from what the examples' vectors are, and nothing learned ahead."""
+        self.codebook_, self.examples_ = codebook, vectors
+        self._learn_from(vectors)
+        return self._describe(codebook)
+
+    def _describe(self, codebook: Codebook) -> "TopicModel":
         rows = np.array([example.topic for example in codebook.examples])
         self.topics_ = list(codebook.topics.values())
         self.rows_ = {topic.id: np.flatnonzero(rows == topic.id) for topic in self.topics_}
@@ -82,19 +94,53 @@ class TopicModel:
     def _learn(
         self, sentences: SentenceVectors, progress: Callable[[int, int], None] | None
     ) -> None:
+        """What was learned is kept beside the vectors, so that a second analysis is quick."""
+        self.examples_ = example_vectors(self.codebook_, sentences, progress)
+        kept = sentences.cache_dir and sentences.cache_dir / f"topics-{self.codebook_.lesson}.npz"
+        if kept and self._recall(kept):
+            return
+        self._learn_from(self.examples_)
+        if kept:
+            self._keep(kept)
+
+    def _learn_from(self, vectors: Floats) -> None:
+        """`vectors` are the examples', in their order."""
+        examples = self.codebook_.examples
         numbers = {topic: number for number, topic in enumerate(self.codebook_.topics)}
-        topics = [numbers[example.topic] for example in self.codebook_.examples]
-        texts = [example.text for example in self.codebook_.examples]
-        self.examples_ = sentences.transform_kept(texts, progress)
-        self.words_ = LexicalModel().fit(texts, topics)
+        topics = [numbers[example.topic] for example in examples]
+        self.words_ = LexicalModel().fit([example.text for example in examples], topics)
         regression = LogisticRegression(C=self.inverse_penalty, max_iter=500)
         # On one core: faster than two cores that wait for each other, and the same on any machine.
         with threadpool_limits(1):
-            regression.fit(np.asarray(self.examples_, np.float64), topics)
+            regression.fit(np.asarray(vectors, np.float64), topics)
         weight, bias = regression.coef_, regression.intercept_
         if len(weight) == 1:
             weight, bias = np.vstack([-weight, weight]) / 2, np.hstack([-bias, bias]) / 2
         self.weight_, self.bias_ = weight, bias
+
+    def _keep(self, path: Path) -> None:
+        """Written beside and moved into place, so that two workers never read half a file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(f".{os.getpid()}.part")
+        with partial.open("wb") as file:
+            arrays = {"near": self.weight_, "bias": self.bias_, "learned": self._learned_by()}
+            np.savez(file, allow_pickle=False, **arrays, **self.words_.arrays())
+        partial.replace(path)
+
+    def _recall(self, path: Path) -> bool:
+        """False where nothing is kept, or it is damaged, or was learned in another way."""
+        try:
+            arrays = read_arrays(path)
+            if str(arrays["learned"]) != str(self._learned_by()):
+                return False
+            self.words_ = LexicalModel.of(arrays)
+            self.weight_, self.bias_ = arrays["near"], arrays["bias"]
+        except (EngineError, KeyError):
+            return False
+        return True
+
+    def _learned_by(self) -> NDArray[np.str_]:
+        return np.array(f"{VERSION} {sha256(ADAPTER)} {self.inverse_penalty}")
 
     def scores(self, texts: Sequence[str], vectors: Floats) -> Scores:
         """Rows of topics in the codebook's order; rounded, so that no row depends on another."""
@@ -109,6 +155,31 @@ class TopicModel:
         rows = self.rows_[topic]
         nearness = np.round(np.einsum("ew,w->e", self.examples_[rows], vector), 5)
         return str(self.codebook_.examples[rows[int(nearness.argmax())]].text)
+
+
+def example_vectors(
+    codebook: Codebook,
+    sentences: SentenceVectors,
+    progress: Callable[[int, int], None] | None = None,
+) -> Floats:
+    """One row for each example. Of those that the engine came with the vectors are known: a copy
+    of its codebook in which little is changed is read in seconds, not minutes."""
+    known = learned_ahead()
+    texts = [example.text for example in codebook.examples]
+    new = sorted({text for text in texts if text not in known})
+    if new:
+        known = known | dict(zip(new, sentences.transform_kept(new, progress), strict=True))
+    return np.array([known[text] for text in texts], np.float32)
+
+
+def learned_ahead() -> dict[str, Floats]:
+    """The vectors, rounded, of the examples that the engine came with, by their text; none where
+    that codebook was changed in its place since."""
+    send, trained = Codebook.read(SEND_CODEBOOK), read_arrays(TRAINED / TOPICS)
+    if str(trained["lesson"]) != send.lesson:
+        return {}
+    vectors = trained["examples"].astype(np.float32) / np.float32(127)
+    return {one.text: vector for one, vector in zip(send.examples, vectors, strict=True)}
 
 
 class ThemeModel:

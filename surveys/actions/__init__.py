@@ -2,6 +2,7 @@
 
 from surveys.actions.auditing import first_break, record, record_many
 from surveys.actions.break_glass import (
+    BREAK_GLASS,
     FEWEST_IN_A_REASON,
     break_glass,
     end_break_glass,
@@ -66,6 +67,7 @@ from surveys.actions.surveying import ask_extra_equality, start_pilot, stop_pilo
 from surveys.actions.tidying import tidy, to_delete
 
 __all__ = [
+    "BREAK_GLASS",
     "CHANNELS",
     "FEWEST_IN_A_REASON",
     "MOST_IN_A_NOTICE",

@@ -13,6 +13,7 @@ from surveys.models import BreakGlass
 from surveys.refusals import BadText, Refusal
 from surveys.texts import required
 
+BREAK_GLASS = "surveys.break_glass"
 LASTS = timedelta(hours=1)
 FEWEST_IN_A_REASON, MOST_IN_A_REASON = 20, 2_000
 TOLD_OF_IT = ("Officer", "Data protection reader")
@@ -31,7 +32,7 @@ class EndedAlready(Refusal):
 @transaction.atomic
 def break_glass(*, reason: str, by: User, now: datetime) -> BreakGlass:
     """From now on, for an hour, `by` may read what officers read."""
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if BreakGlass.objects.open(at=now).filter(by=by).exists():
         raise OpenAlready("It is open for you already. End it first, if you need a new hour.")
     reason = required(reason, "Say why you have to read content.")
@@ -62,14 +63,28 @@ def tell_of(glass: BreakGlass, link: str) -> str:
 
     The mail leaves the reason out: it stands on the page behind the link.
     """
-    told = User.objects.filter(is_active=True, groups__name__in=TOLD_OF_IT).exclude(email="")
-    told = told.exclude(pk=glass.by_id)
-    addresses = sorted(set(told.values_list("email", flat=True)))
     if not settings.EMAILS_GO_OUT:
         return NO_MAIL + "this site sends no email." + STANDS
-    if not addresses:
+    addresses = {role: _addresses(role, glass) for role in TOLD_OF_IT}
+    if not any(addresses.values()):
         return NO_MAIL + "no officer and no data protection reader has an email address." + STANDS
-    text = render_to_string("surveys/mail/break_glass.txt", {"glass": glass, "link": link})
-    if not tell_staff("An administrator reads what people said", text, addresses):
-        return NO_MAIL + "our email does not work just now." + STANDS
-    return ""
+    written: set[str] = set()
+    for role, told in addresses.items():
+        to = told - written
+        if to and not _write(glass, link, role, sorted(to)):
+            reached = "Not everybody was written to: " if written else NO_MAIL
+            return reached + "our email does not work just now." + STANDS
+        written |= to
+    missed = [role.lower() for role, told in addresses.items() if not told]
+    return f"No {missed[0]} was written to: none has an email address.{STANDS}" if missed else ""
+
+
+def _addresses(role: str, glass: BreakGlass) -> set[str]:
+    told = User.objects.filter(is_active=True, groups__name=role).exclude(email="")
+    return set(told.exclude(pk=glass.by_id).values_list("email", flat=True))
+
+
+def _write(glass: BreakGlass, link: str, role: str, to: list[str]) -> bool:
+    facts = {"glass": glass, "link": link, "role": role}
+    text = render_to_string("surveys/mail/break_glass.txt", facts)
+    return tell_staff("An administrator reads what people said", text, to)

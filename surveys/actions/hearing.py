@@ -118,7 +118,7 @@ def write_to_contacts(
 
     Who wrote it stands in the history of the consultation, in the admin.
     """
-    Consultation.objects.select_for_update().get(pk=consultation.pk)
+    Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     subject = " ".join(required(subject, "Write a subject.").split())
     text = required(text, "Write the mail.")
     if wish not in (RESULTS, OPENINGS):

@@ -22,7 +22,7 @@ def publish_notice(
     body = required(body, "Write the notice before you publish it.")
     if len(body) > MOST_IN_A_NOTICE:
         raise BadText(f"Use {MOST_IN_A_NOTICE:,} characters or fewer in a notice.")
-    Area.objects.select_for_update().get(pk=area.pk)
+    Area.objects.select_for_update(no_key=True).get(pk=area.pk)
     notice = PrivacyNotice.objects.create(
         area=area,
         number=_number(area, body, language),

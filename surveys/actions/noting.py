@@ -148,4 +148,4 @@ def _as_seen(note: Note, seen: int, by: User) -> Note:
 
 def _lock(session: Session) -> None:
     """One writer at a time, so that two people’s notes get two places."""
-    Session.objects.select_for_update().get(pk=session.pk)
+    Session.objects.select_for_update(no_key=True).get(pk=session.pk)

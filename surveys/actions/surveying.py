@@ -108,7 +108,7 @@ def ask_extra_equality(
 
 def held(survey: Survey) -> Survey:
     """The row as it is now, held until the transaction ends."""
-    return Survey.objects.select_for_update().get(pk=survey.pk)
+    return Survey.objects.select_for_update(no_key=True).get(pk=survey.pk)
 
 
 def _must_wait(survey: Survey, now: datetime, sentence: str) -> None:

@@ -18,6 +18,7 @@ from outcomes.actions import (
     ask_for_codes,
     ask_for_file,
     ask_for_themes,
+    can_be_confirmed,
     cancel_job,
     code,
     confirm_themes,
@@ -228,7 +229,7 @@ def test_what_somebody_decided_since_stays_and_is_told(ideas, asha, ben, theme):
     assert codes_of(ideas)[ideas[1].pk] == "none"
     assert codes_of(ideas)[ideas[0].pk] == "health"
     assert job.outcome == (
-        "4 ideas changed. 1 were decided anew by somebody meanwhile, and stay so."
+        "4 ideas changed. 1 was changed by somebody meanwhile, and stays as it is."
     )
 
 
@@ -281,15 +282,25 @@ def test_a_large_sheet_is_read_first_and_brought_in_once_it_is_confirmed(survey,
         confirm_themes(job=job, by=asha, now=LATER)
 
 
+def test_a_sheet_that_is_deleted_is_offered_no_longer(survey, ideas, asha):
+    job = carried_out(a_sheet(survey, [[ideas[0].pk, "none", "", "", ""]], asha))
+    assert can_be_confirmed(job)
+    tidy_work(now=LATER + timedelta(hours=25))
+    assert not can_be_confirmed(job)
+    with pytest.raises(FileGone, match="more than a day ago"):
+        confirm_themes(job=job, by=asha, now=LATER)
+
+
 def test_a_sheet_with_a_wrong_row_is_not_brought_in_at_all(survey, ideas, asha):
     rows = [[ideas[0].pk, "none", "", "", ""], [ideas[1].pk, "joy", "", "", ""]]
     job = carried_out(a_sheet(survey, rows, asha, confirmed=True))
     assert (job.state, job.made) == ("failed", None)
     assert job.asked["problems"][0][:2] == [3, "theme"]
     assert codes_of(ideas) == {}
-    tidy_work(now=LATER + timedelta(hours=25))
-    job.refresh_from_db()
-    assert "problems" not in job.asked
+    for minutes, kept in ((59, True), (61, False)):
+        tidy_work(now=LATER + timedelta(minutes=minutes))
+        job.refresh_from_db()
+        assert ("joy" in str(job.asked)) is kept
 
 
 def test_a_sheet_that_is_none_is_told(survey, ideas, asha):

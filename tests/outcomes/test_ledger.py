@@ -26,7 +26,8 @@ from outcomes.ledger import (
     ideas_of,
     ledger_of_ideas,
     ledger_of_passages,
-    lines,
+    lines_of_ideas,
+    lines_of_passages,
     passages_of,
     shares,
 )
@@ -120,7 +121,7 @@ def test_two_outcomes_of_one_cluster_count_its_ideas_once(cluster, consultation,
 
 
 def test_a_cluster_set_aside_takes_its_ideas_along_and_back(cluster, consultation, asha):
-    set_aside(cluster=cluster, reason="Not ours.", by=asha, now=NOW)
+    set_aside(cluster=cluster, reason="It is not ours.", by=asha, now=NOW)
     assert states(consultation) == [State.SET_ASIDE] * 4
     take_up_again(cluster=cluster, reason="", by=asha, now=NOW)
     assert states(consultation) == [State.CLUSTER] * 4
@@ -207,7 +208,7 @@ def test_answers_that_do_not_count_are_not_in_it(survey):
 def test_a_facilitators_view_stands_apart_from_what_was_said(session, group):
     add_note(session=session, text="A club that says yes.")
     add_note(session=session, text="They seemed tired.", kind="facilitator")
-    found = lines(passages_of(session.consultation), State.of_passages())
+    found = lines_of_passages(session.consultation)
     names = [key for key, _ in VOICES]
     by_voice = dict(zip(names, found[-1].by_voice, strict=True))
     assert by_voice["parent_carer"] == 4
@@ -222,8 +223,7 @@ def test_every_row_is_in_one_state_and_the_numbers_add_up(cluster, survey, sessi
         source=Idea.objects.first().answer, category="other", reason="So.", by=asha, now=NOW
     )
     consultation = survey.consultation
-    ideas = lines(ideas_of(consultation), State.of_ideas())
-    passages = lines(passages_of(consultation), State.of_passages())
+    ideas, passages = lines_of_ideas(consultation), lines_of_passages(consultation)
     assert sum(line.number for line in ideas) == Idea.everything.count() == 4
     assert sum(line.number for line in passages) == Passage.everything.count() == 6
     assert sum(line.percent for line in ideas) == sum(line.percent for line in passages) == 100

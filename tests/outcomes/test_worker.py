@@ -282,3 +282,17 @@ def test_what_was_cancelled_while_it_ended_is_not_written(said, asha, now):
     found = Analysis((), (), (), version="1", settings={}, fingerprint="f")
     with pytest.raises(Stopped):
         write(run, found)
+
+
+def test_a_group_that_officers_made_is_called_by_its_clusters_name(said, asha, now):
+    run = analysed(said, asha, now)
+    some = ThemeSuggestion.objects.filter(run=run, theme__code="families")
+    group = GroupSuggestion.objects.create(
+        run=run, theme=some.first().theme, name="believed", reason="Alike.", order=99
+    )
+    some.update(group=group)
+    cluster = adopt(suggestion=group, name="Being believed", by=asha, now=now)
+    again = analysed(said, asha, now + timedelta(minutes=1))
+    names = list(GroupSuggestion.objects.filter(run=again).values_list("name", flat=True))
+    assert "Being believed" in names
+    assert f"cluster {cluster.pk}" not in " ".join(names)

@@ -7,7 +7,7 @@ from outcomes.actions.keeping import NothingToKeep
 from outcomes.models import KeptCount
 from surveys.models import AuditEvent
 from tests import world
-from tests.portal.test_two_at_once import at_once
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

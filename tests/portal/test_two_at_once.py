@@ -1,17 +1,22 @@
 """Two people at the same moment, on real connections: nobody's work is lost, nothing is doubled."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
-from outcomes.actions import adopt, ask_for_analysis, merge, raise_concern
+from outcomes.actions import (
+    adopt,
+    ask_for_analysis,
+    code,
+    draft_outcome,
+    join,
+    merge,
+    raise_concern,
+    undo_cutting,
+)
 from outcomes.actions.analysing import AnalysisUnderWay
 from outcomes.actions.curating import AlreadyDecided
-from outcomes.models import AnalysisRun, Cluster, ClusterIdea
+from outcomes.models import AnalysisRun, Cluster, ClusterIdea, Coding, Idea, Outcome
 from surveys.actions import (
     Received,
     add_note,
@@ -32,28 +37,9 @@ from surveys.dates import day_of
 from surveys.models import Answer, Concern, EntryCheck, EqualityTally, Response
 from surveys.refusals import AnswerChangedElsewhere, Refusal
 from tests import world
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """Do all the works at the same moment, each on a connection of its own.
-
-    Gives each one's result, or the Refusal it met; any other exception is raised.
-    """
-    barrier = Barrier(len(works))
-
-    def do(work):
-        try:
-            barrier.wait()
-            return work()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(do, works))
 
 
 def test_many_writers_wait_for_each_other_and_none_fails(survey, now):
@@ -92,6 +78,37 @@ def test_saved_from_two_tabs_keeps_one_and_shows_both(survey, now):
     refused = [result for result in results if isinstance(result, AnswerChangedElsewhere)]
     assert len(refused) == 1
     assert refused[0].stored == Answer.objects.get().text
+
+
+def test_a_worry_and_a_join_taken_back_wait_for_each_other(survey, asha, ben, now):
+    answer = world.response(survey, "rest and sleep", now).answers.get()
+    run = world.run(survey.consultation, asha, now)
+    ideas = [
+        Idea.objects.create(answer=answer, start=start, end=end, found_by=run)
+        for start, end in ((0, 4), (5, 14))
+    ]
+    join(idea=ideas[0], by=asha, now=now)
+    worry = {"source": answer, "category": "other", "reason": "So.", "by": ben, "now": now}
+    at_once(
+        lambda: undo_cutting(passage=answer.passage, by=asha, now=now),
+        lambda: raise_concern(**worry),
+    )
+    assert Concern.objects.open().count() == 1
+
+
+def test_an_outcome_is_drafted_while_others_code_under_its_theme(council, survey, asha, ben, now):
+    cluster = world.cluster(survey, asha, now)
+    ideas, theme = list(Idea.objects.all()), cluster.theme
+    drafts = [
+        lambda text=text: draft_outcome(
+            clusters=[cluster], i_statement=text, reason="Both said so.", by=asha, now=now
+        )
+        for text in ("I sleep well.", "I rest enough.")
+    ]
+    codes = [lambda idea=idea: code(idea=idea, themes=[theme], by=ben, now=now) for idea in ideas]
+    at_once(*drafts, *codes)
+    assert Outcome.objects.count() == 2
+    assert Coding.objects.current().filter(theme=theme).count() == len(ideas) == 2
 
 
 def test_a_suggestion_adopted_by_two_officers_is_one_cluster(survey, asha, ben, now):

@@ -21,9 +21,8 @@ from outcomes.actions import (
 )
 from outcomes.models import Coding, Cutting, Disposition, Idea
 from surveys.models import Passage
-from surveys.refusals import Refusal
 from tests import world
-from tests.portal.test_two_at_once import at_once
+from tests.at_once import at_once, refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "Miss Okafor rings back. Nobody else does."
@@ -44,10 +43,6 @@ def idea(passage, survey, asha, now):
 @pytest.fixture
 def themes(area):
     return {theme.code: theme for theme in area.themes.all()}
-
-
-def refused(results):
-    return [one for one in results if isinstance(one, Refusal)]
 
 
 def spans():

@@ -38,24 +38,12 @@ from outcomes.models import (
     ThemeSuggestion,
 )
 from outcomes.worker import write
-from surveys.models import Answer, AuditEvent, Passage, Redaction
-from surveys.refusals import Refusal
+from surveys.models import Answer, Passage, Redaction
 from tests import world
-from tests.portal.test_two_at_once import at_once
+from tests.at_once import at_once, chain_is_whole, refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TURNS = 8
-
-
-def refused(results):
-    return [one for one in results if isinstance(one, Refusal)]
-
-
-def chain_is_whole():
-    events = list(AuditEvent.objects.order_by("number"))
-    assert [one.number for one in events] == list(range(1, len(events) + 1))
-    assert all(one.digest == one.reckoned() for one in events)
-    return len(events)
 
 
 @pytest.fixture

@@ -16,6 +16,10 @@ KEPT_BY_THE_ROW = {
     "ask_for_file",
     "ask_for_codes",
     "ask_for_themes",
+    "ask_what_changes",
+    "ask_what_changes_back",
+    "ask_to_check_code_book",
+    "confirm_codes",
     "confirm_themes",
     "cancel_job",  # by whoever asked for it alone; the row says when
     # Events of the page's own log_change, about the workshop.

@@ -296,7 +296,7 @@ def test_a_board_asks_the_database_no_more_for_more_groups(
             )
             gone = group(run, many(survey, f"Gone {number}", 5), f"Gone {number}")
             aside = adopt(suggestion=gone, name=f"Aside {number}", by=asha, now=NOW)
-            set_aside(cluster=aside, reason="No.", by=asha, now=NOW)
+            set_aside(cluster=aside, reason="It is not ours.", by=asha, now=NOW)
         AnalysisRun.objects.exclude(pk=run.pk).delete()
 
     more(0, 2)

@@ -6,7 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from outcomes.actions import contradict, draft_outcome, mark_campaign, merge, move_ideas, rename
+from outcomes.actions import (
+    adopt,
+    contradict,
+    draft_outcome,
+    mark_campaign,
+    merge,
+    move_ideas,
+    rename,
+)
 from outcomes.admin.cluster_facts import folds
 from outcomes.models import Cluster, GroupSuggestion, Idea, ThemeSuggestion
 from surveys.models import Answer, Passage, Response
@@ -263,7 +271,7 @@ SENT = {
     "rename": {"name": "Ben’s name"},
     "split": {"name": "Ben’s part"},
     "move-ideas": {"reason": "Ben’s reason."},
-    "set-aside": {"reason": "Ben’s reason."},
+    "set-aside": {"reason": "Ben’s own reason."},
     "campaign": {"reason": "Ben’s reason."},
     "undo": {"reason": "Ben’s reason."},
     "take-in": {"reason": "Ben’s reason."},
@@ -350,3 +358,14 @@ def test_a_large_cluster_asks_the_database_no_more(visit, asha, survey, second):
     assert few < 30
     assert queries(visit, asha, large) == few
     assert queries(visit, asha, large, "?page=2") <= few
+
+
+def test_ideas_that_differ_by_capitals_and_stops_alone_fold(visit, survey, asha):
+    said = ["Somebody who listens to us", "somebody who listens to us.", "Sleep"]
+    answers = [world.response(survey, text, NOW).answers.get() for text in said]
+    group = world.group(world.run(survey.consultation, asha, NOW), "families", answers)
+    made = adopt(suggestion=group, name="Being heard", by=asha, now=NOW)
+    first = Idea.objects.order_by("pk").first()
+    assert [len(one.keys) for one in folds(made)] == [2, 1]
+    assert folds(made)[0].first == first.pk
+    assert "3 ideas. 2 differ" in page_of(visit, asha, made)

@@ -66,9 +66,9 @@ def test_setting_aside_needs_a_reason_and_can_be_undone(visit, asha, cluster):
 
 
 def test_a_refusal_keeps_every_word_typed(visit, asha, outcome, cluster):
-    page = decide(visit, asha, cluster, "set-aside", reason="Not <ours>.").content.decode()
+    page = decide(visit, asha, cluster, "set-aside", reason="It is not <ours>.").content.decode()
     assert "draws on this cluster" in page
-    assert "Not &lt;ours&gt;." in page
+    assert "It is not &lt;ours&gt;." in page
 
 
 def test_two_clusters_become_one(visit, asha, client, cluster, second):

@@ -221,7 +221,7 @@ def test_bad_choices_are_told_and_the_chosen_ideas_kept(visit, asha, ideas, data
 
 
 def test_too_many_are_refused(visit, asha, ideas, monkeypatch, client):
-    monkeypatch.setattr("outcomes.admin.inbox_bulk.MOST", 1)
+    monkeypatch.setattr("outcomes.admin.inbox_bulk.AT_ONCE", 1)
     data = {"action": "code_together", "_selected_action": [idea.pk for idea in ideas]}
     page = visit(asha, "outcomes_idea_changelist", data=data)
     told = client.get(page.url).content.decode()

@@ -104,7 +104,7 @@ def test_how_far_it_is_has_a_bar_and_it_looks_again_only_when_asked_to(visit, jo
     running = {"state": "running", "heard_from_at": NOW, "done": 1000, "total": 4200}
     page = open_(visit, asha, job, **running)
     assert '<progress max="100" value="23"' in page.content.decode()
-    assert "1000 of 4200" in words(page)
+    assert "1,000 of 4,200" in words(page)
     assert "Refresh" not in page
     assert open_(visit, asha, job, query="?watch=1")["Refresh"] == "10"
     page = open_(visit, asha, job, query="?watch=1", state="done", finished_at=NOW)
@@ -125,7 +125,9 @@ def test_what_was_done_before_it_was_cancelled_is_told(visit, ideas, asha):
     visit(asha, "outcomes_job_cancel", job.pk, data={})
     page = words(visit(asha, "outcomes_job_change", job.pk))
     assert "Cancelled by you, 22 November 2026, 12:00." in page
-    assert "1000 of 4200 ideas were dealt with before that, and stay so: 982 ideas changed." in page
+    assert (
+        "1,000 of 4,200 ideas were dealt with before that, and stay so: 982 ideas changed." in page
+    )
 
 
 def test_one_decision_for_very_many_ideas_is_the_workers(visit, ideas, asha, monkeypatch):

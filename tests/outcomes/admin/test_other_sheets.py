@@ -175,7 +175,7 @@ def test_what_is_wrong_with_a_cluster_is_told_by_row_and_nothing_comes_in(
 
 
 def test_a_cluster_that_was_set_aside_or_that_nobody_knows_is_refused(send, cluster, asha):
-    set_aside(cluster=cluster, reason="No.", by=asha, now=NOW)
+    set_aside(cluster=cluster, reason="It is not ours.", by=asha, now=NOW)
     preview = words(send(CLUSTERS, row_of(cluster, name="Mine"), [99_999, "A", "health", "", ""]))
     assert "Row 2, column “cluster”: “Feeling well” is set aside: it does not change." in preview
     assert "Row 3, column “cluster”: No cluster has this number." in preview
@@ -232,6 +232,27 @@ def test_the_last_ideas_of_a_cluster_stay_in_it(send, cluster, other):
     assert send(MEMBERS, rows[0]).context["confirm_form"]
 
 
+def test_all_ideas_of_a_cluster_are_swapped_for_others_in_one_sheet(
+    send, confirm, cluster, other, free
+):
+    here, there = (list(one.ideas.order_by("pk")) for one in (cluster, other))
+    rows = [[idea.pk, other.pk, cluster.pk] for idea in here]
+    rows += [[idea.pk, cluster.pk, other.pk] for idea in there]
+    confirm(send(MEMBERS, *rows))
+    assert list(other.ideas.order_by("pk")) == here
+    assert list(cluster.ideas.order_by("pk")) == there
+    rows = [[idea.pk, "", cluster.pk] for idea in there] + [[free[0].pk, cluster.pk, ""]]
+    confirm(send(MEMBERS, *rows))
+    assert list(cluster.ideas.all()) == free[:1]
+
+
+def test_what_does_not_come_does_not_let_others_go(send, cluster, other, free):
+    rows = [[idea.pk, other.pk, cluster.pk] for idea in cluster.ideas.order_by("pk")]
+    for one, seen in ((free[0].pk, other.pk), (999_999, "")):
+        preview = words(send(MEMBERS, *rows, [one, cluster.pk, seen]))
+        assert "Row 2, column “cluster”: These are all the ideas of “Feeling well”." in preview
+
+
 def test_what_belongs_in_no_cluster_or_is_withheld_does_not_come_in(send, cluster, free, asha):
     dispose(of=free[0], what="off topic", by=asha, now=NOW)
     raise_concern(source=free[1].source, category="harm", reason="Look.", by=asha, now=NOW)
@@ -269,7 +290,7 @@ def test_what_becomes_of_ideas_changes_once_confirmed(send, confirm, free, asha)
     preview = send(
         ENDS,
         [free[0].pk, "set aside", "Not for this plan.", ""],
-        [free[1].pk, "A complaint: handed on", "", ""],
+        [free[1].pk, "A complaint: to hand on", "", ""],
         [free[2].pk, "", "", held.pk],
     )
     assert "Rows that will change something: 3." in words(preview)
@@ -289,7 +310,7 @@ def test_what_somebody_decided_of_an_idea_since_stays(send, confirm, free, ben):
     dispose(of=free[0], what="case", by=ben, now=NOW)
     preview = send(ENDS, [free[0].pk, "nothing", "", ""])
     assert "which stays so: 1." in words(preview)
-    assert "about one child or family: handed on (ben)" in words(preview)
+    assert "about one child or family: to hand on (ben)" in words(preview)
     confirm(preview)
     assert Disposition.objects.get(is_current=True).what == "case"
 

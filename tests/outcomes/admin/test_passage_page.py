@@ -212,7 +212,7 @@ def test_what_becomes_of_all_of_it_is_decided_and_taken_back(visit, asha, passag
     done = visit(asha, *address, data={"seen": "", "what": "case"})
     assert f"/{later.pk}/change/" in done.url
     made = Disposition.objects.current().get(passage=passage)
-    assert "about one child or family: handed on (asha" in text(visit(asha, PAGE, passage.pk))
+    assert "about one child or family: to hand on (asha" in text(visit(asha, PAGE, passage.pk))
     late = visit(asha, *address, data={"seen": "", "what": "off topic", "reason": "Mine."})
     assert "asha decided meanwhile" in text(late)
     assert "Mine." in late.content.decode()

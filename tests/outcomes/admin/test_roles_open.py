@@ -93,6 +93,7 @@ OPENS = {
     """,
     "OPA": """
         outcomes_analysisrun_change outcomes_analysisrun_changelist outcomes_analysisrun_history
+        outcomes_codebook_change outcomes_codebook_changelist outcomes_codebook_history
         outcomes_disposition_change outcomes_disposition_changelist outcomes_disposition_history
         outcomes_disposition_ledger outcomes_idea_answer outcomes_idea_note
         outcomes_sample_change outcomes_sample_changelist outcomes_sample_history
@@ -105,6 +106,7 @@ OPENS = {
         outcomes_outcome_comment
     """,
     "OA": """
+        outcomes_codebook_bring outcomes_codebook_stop outcomes_codebook_use
         outcomes_comment_answer
         outcomes_analysisrun_ask outcomes_analysisrun_cancel outcomes_cluster_bring-in
         outcomes_cluster_campaign outcomes_cluster_contradict outcomes_cluster_count-file
@@ -122,8 +124,9 @@ OPENS = {
         outcomes_groupsuggestion_adopt outcomes_idea_together outcomes_idea_undo-together
         outcomes_outcome_retire
         outcomes_outcome_reword outcomes_sample_draw outcomes_sample_settle
-        outcomes_sample_take-over outcomes_strategy_add outcomes_strategy_import
-        outcomes_strategy_process_import
+        outcomes_sample_stop outcomes_sample_take-over outcomes_strategy_add
+        outcomes_strategy_import outcomes_strategy_process_import
+        surveys_passage_together
     """,
     "OFA": """
         outcomes_idea_borders outcomes_idea_cut outcomes_idea_decide outcomes_idea_join
@@ -175,7 +178,8 @@ OPENS = {
     """,
     "": """
         outcomes_job_add outcomes_job_cancel outcomes_job_change outcomes_job_confirm
-        outcomes_job_delete outcomes_job_history outcomes_job_take
+        outcomes_job_decide outcomes_job_delete outcomes_job_history outcomes_job_take
+        outcomes_codebook_add outcomes_codebook_delete
         outcomes_comment_add outcomes_comment_delete surveys_breakglass_delete
         auth_group_add auth_group_delete auth_user_delete outcomes_analysisrun_add
         outcomes_analysisrun_delete outcomes_cluster_add outcomes_cluster_delete

@@ -117,7 +117,7 @@ def test_nothing_is_proposed_to_what_is_set_aside_or_of_what_was_handed_on(
 ):
     dispose(of=late[0], what="complaint", by=asha, now=NOW)
     assert proposals([proposal])[proposal.pk].new == 1
-    set_aside(cluster=wide, reason="x", by=asha, now=NOW)
+    set_aside(cluster=wide, reason="It is not ours.", by=asha, now=NOW)
     assert proposals([proposal]) == {}
 
 
@@ -188,7 +188,7 @@ def everything():
 def test_a_run_changes_nothing_that_people_made(asha, cluster, wide, late, later):
     mark_campaign(cluster=cluster, by=asha, now=NOW)
     contradict(cluster=cluster, other=wide, by=asha, now=NOW)
-    set_aside(cluster=wide, reason="x", by=asha, now=NOW)
+    set_aside(cluster=wide, reason="It is not ours.", by=asha, now=NOW)
     before = everything()
     run = AnalysisRun.objects.create(
         consultation=cluster.consultation, asked_by=asha, asked_at=NOW, state="running"

@@ -5,8 +5,8 @@ from html import unescape
 
 import pytest
 
-from outcomes.actions import code, cut, dispose, find_idea, move_border, nothing_more
-from outcomes.models import Disposition, Idea
+from outcomes.actions import code, cut, dispose, find_idea, join, move_border, nothing_more
+from outcomes.models import Cutting, Disposition, Idea
 from surveys.models import Passage
 from tests import world
 from tests.conftest import NOW
@@ -171,3 +171,19 @@ def test_the_ledger_names_those_that_are_read_and_leads_to_them(
     assert "1 answer or note of those that are read has words in no idea" in line()[1]
     nothing_more(passage=other, by=asha, now=NOW)
     assert "words in no idea" not in line()[1]
+
+
+def test_what_comes_back_of_a_join_is_told_before_and_after(visit, client, asha, passage, idea):
+    second = Idea.objects.create(answer=passage.answer, start=20, end=41, found_by=idea.found_by)
+    join(idea=idea, by=asha, now=NOW)
+    page = visit(asha, PAGE, passage.pk)
+    assert "Each part gets back what was decided of it before." in text(page)
+    done = visit(asha, UNCUT, passage.pk, data={"seen": seen_on(page)})
+    assert "Each part has again what was decided of it before" in text(client.get(done.url))
+    assert Idea.objects.filter(pk=second.pk).exists()
+    join(idea=Idea.objects.get(pk=idea.pk), by=asha, now=NOW)
+    Cutting.objects.update(before=[[0, 19], [20, 41]])
+    page = visit(asha, PAGE, passage.pk)
+    assert "Both parts get what is decided of the whole now." in text(page)
+    done = visit(asha, UNCUT, passage.pk, data={"seen": seen_on(page)})
+    assert "What was decided of the whole now holds for both parts." in text(client.get(done.url))

@@ -39,6 +39,7 @@ OWN_ALONE = (
     "outcomes_job_take",
     "outcomes_job_cancel!",
     "outcomes_job_confirm!",
+    "outcomes_job_decide!",
 )
 # Address, what it is about, who may; a name that ends in ! is a button: a form sent to it.
 PAGES = [
@@ -125,6 +126,7 @@ PAGES = [
     ("surveys_passage_mark", "passage", OFFICERS | {"fran"}),
     ("surveys_passage_rest!", "passage", OFFICERS | {"fran"}),
     ("surveys_passage_uncut!", "passage", OFFICERS | {"fran"}),
+    ("surveys_passage_together!", "", OFFICERS),
     ("outcomes_disposition_changelist", "", OFFICERS),
     ("outcomes_disposition_change", "case", OFFICERS),
     ("outcomes_disposition_hand-on", "case", OFFICERS),
@@ -139,6 +141,7 @@ PAGES = [
     ("outcomes_sample_code", "sample", OFFICERS),  # of a sample that they were asked to code
     ("outcomes_sample_settle", "settling", OFFICERS),
     ("outcomes_sample_take-over", "sample done", OFFICERS),
+    ("outcomes_sample_stop", "sample", OFFICERS),
     ("outcomes_cluster_changelist", "", OFFICERS),
     ("outcomes_cluster_board", "consultation", OFFICERS),
     ("outcomes_cluster_picture", "consultation", OFFICERS),
@@ -180,11 +183,17 @@ PAGES = [
     ("outcomes_coding_file", "consultation", OFFICERS),
     ("outcomes_coding_carry-over", "consultation", OFFICERS),
     ("outcomes_coding_import", "", OFFICERS),
+    ("outcomes_codebook_changelist", "", OFFICERS),
+    ("outcomes_codebook_change", "code book", OFFICERS),
+    ("outcomes_codebook_bring", "consultation", OFFICERS),
+    ("outcomes_codebook_use", "code book", OFFICERS),
+    ("outcomes_codebook_stop", "code book", OFFICERS),
     ("outcomes_job_changelist", "", OFFICERS),
     ("outcomes_job_change", "job", {"asha"}),
     ("outcomes_job_take", "job", {"asha"}),
     ("outcomes_job_cancel!", "job", {"asha"}),
     ("outcomes_job_confirm!", "job", {"asha"}),
+    ("outcomes_job_decide!", "job", {"asha"}),
     ("outcomes_strategy_import", "", OFFICERS),
     ("outcomes_strategy_export", "", READERS),
     ("outcomes_improvementpriority_import", "", set()),
@@ -238,6 +247,7 @@ def rows(outcome, group, cluster, survey, note, asha, ben, fran, gwen):
         "job": ask_for_file(
             consultation=survey.consultation, what="ideas", kind="csv", by=asha, now=NOW
         ),
+        "code book": world.code_book(survey.consultation.area, asha, NOW),
         "group": group,
         "kept count": keep_count(consultation=survey.consultation, by=asha, now=NOW),
         "cluster": cluster,

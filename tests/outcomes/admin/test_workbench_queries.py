@@ -55,6 +55,16 @@ def test_no_page_asks_more_of_many_ideas_than_of_a_hundred(clock, surveys, asha,
     assert not grown
 
 
+def test_what_the_filters_of_the_inbox_offer_is_read_once(client, surveys, asha, ben):
+    fill(consultation=surveys, ideas=FEW, by=asha, second=ben, now=NOW)
+    client.force_login(asha)
+    asked = asked_by(client, PAGES[0], surveys, 1)
+    for offered in ("language", "label", "title"):
+        read = [one for one in asked if f'"{offered}" AS "{offered}"' in one.split(" FROM ")[0]]
+        assert read, asked
+        assert len(read) == len(set(read))
+
+
 def test_every_page_of_the_workbench_is_there(surveys, asha, ben):
     fill(consultation=surveys, ideas=FEW, by=asha, second=ben, now=NOW)
     missing = []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from outcomes.engine.codebook import THEMES, Codebook
+from outcomes.engine.codebook import THEMES, BadCodebook, Codebook
 from outcomes.engine.errors import EngineError
 
 SEND_CODEBOOK = Path(__file__).parents[3] / "outcomes" / "codebook" / "send"
@@ -225,3 +225,24 @@ def test_an_example_under_two_topics_is_noted(tmp_path):
 def test_a_field_that_nothing_reads_is_noted(tmp_path):
     codebook = Codebook.read(write(tmp_path, [{**TOPICS[0], "incldues": "waking"}, TOPICS[1]]))
     assert codebook.warnings == ("all_topics.jsonl, line 1: the field “incldues” is not known.",)
+
+
+def test_every_mistake_is_told_and_a_mistaken_topic_is_not_missed_by_its_examples(tmp_path):
+    topics = [TOPICS[0], {**TOPICS[1], "theme": ""}]
+    examples = [*EXAMPLES, {"topic": "sleep", "text": "up at 3", "kind": "wish"}]
+    path = write_file(tmp_path, [*topics, *examples])
+    path.write_text(path.read_text(encoding="utf-8") + "{broken\n", encoding="utf-8")
+    with pytest.raises(BadCodebook) as refused:
+        Codebook.read(path)
+    assert sorted(one.number for one in refused.value.mistakes) == [2, 5, 6]
+    assert str(refused.value).endswith("And 2 more.")
+    [kind] = [one for one in refused.value.mistakes if one.number == 5]
+    assert kind.sentence.startswith("“wish” is not a kind")
+
+
+def test_a_codebook_changed_in_its_place_is_read_anew(tmp_path):
+    path = write_file(tmp_path, [*TOPICS, *EXAMPLES])
+    before = Codebook.read(path)
+    assert Codebook.read(path) is before
+    path.write_text(path.read_text(encoding="utf-8").replace("one mate", "two mates"))
+    assert Codebook.read(path).fingerprint != before.fingerprint

@@ -73,6 +73,9 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path):
     kept = KeptReadings(tmp_path, "one")
     kept.path.write_bytes(b"not an archive")
     assert kept.read([content(TEXTS[0])]) == {}
+    kept.write({})
+    kept.path.write_bytes(kept.path.read_bytes()[:-40])
+    assert kept.read([content(TEXTS[0])]) == {}
 
 
 def test_without_a_folder_nothing_is_kept():

@@ -173,15 +173,34 @@ def test_officers_and_data_protection_readers_are_told_by_email(visit, pip, asha
     gone.email, gone.is_active = "gone@example.org", False
     gone.save()
     visit(pip, "surveys_breakglass_add", data={"reason": REASON})
-    sent = mail.outbox[0]
-    assert len(mail.outbox) == 1
-    assert sent.bcc == ["both@example.org", "dora@example.org"]
-    assert not sent.to
-    assert "pip, who looks after accounts" in sent.body
-    assert reverse("admin:surveys_breakglass_change", args=[BreakGlass.objects.get().pk]) in (
-        sent.body
-    )
-    assert REASON not in sent.body
+    page = reverse("admin:surveys_breakglass_change", args=[BreakGlass.objects.get().pk])
+    for sent, to, role in zip(
+        mail.outbox,
+        ("both@example.org", "dora@example.org"),
+        ("an officer of", "a data protection reader of"),
+        strict=True,
+    ):
+        assert (sent.to, sent.bcc) == ([], [to])
+        assert "pip, who looks after accounts" in sent.body
+        assert f"because you are {role} the portal" in sent.body
+        assert page in sent.body
+        assert REASON not in sent.body
+
+
+def test_who_has_both_roles_is_written_to_once_and_a_role_without_address_is_told(
+    visit, pip, asha, dora
+):
+    asha.email = dora.email = "one@example.org"
+    asha.save()
+    dora.save()
+    visit(pip, "surveys_breakglass_add", data={"reason": REASON})
+    assert [sent.bcc for sent in mail.outbox] == [["one@example.org"]]
+    assert "was written to" not in text(visit(pip, "index"))
+    visit(pip, "surveys_breakglass_end", BreakGlass.objects.get().pk, data={})
+    dora.email = ""
+    dora.save()
+    visit(pip, "surveys_breakglass_add", data={"reason": REASON})
+    assert "No data protection reader was written to" in text(visit(pip, "index"))
 
 
 @pytest.mark.usefixtures("no_server")
@@ -228,3 +247,27 @@ def test_what_others_open_meanwhile_is_not_kept(visit, broken, asha):
     before = AuditEvent.objects.count()
     visit(asha, CONTENT[0])
     assert AuditEvent.objects.count() == before
+
+
+def test_that_a_list_was_searched_or_filtered_is_kept_and_never_for_what(visit, pip, broken):
+    for query, told in {
+        "?q=Mia+Quill&audience=young_person": " (searched; filtered by: audience)",
+        "?q=&audience=&p=1&o=1": "",
+        "?quote=yes&alike=no&p=0": " (filtered by: alike, quote)",
+        "?audience=young_person&audience=": " (filtered by: audience)",
+    }.items():
+        assert visit(pip, "surveys_passage_changelist", query=query).status_code == 200
+        event = AuditEvent.objects.order_by("number").last()
+        assert event.detail == f"/admin/surveys/passage/{told}"
+    assert "Mia" not in str(list(AuditEvent.objects.values()))
+
+
+def test_a_search_is_kept_of_an_answer_that_is_opened_as_one_of_what_was_found(
+    visit, pip, survey, broken
+):
+    world.response(survey, "Mia likes the pool", NOW)
+    passage = Answer.objects.get().passage
+    query = "?_changelist_filters=q%3DMia&Mia+Quill+hurts=1"
+    assert visit(pip, "surveys_passage_change", passage.pk, query=query).status_code == 200
+    event = AuditEvent.objects.order_by("number").last()
+    assert event.detail.endswith("/change/ (searched; filtered by: others)")
