@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
+from outcomes.actions.curating import hold_ideas
 from outcomes.models import ClusterIdea, Coding, Disposition, Idea
 from surveys.actions import record_many
 from surveys.models import Passage
@@ -103,6 +104,8 @@ def dispose_texts(
     reason = _checked(len(seen), what, reason)
     rows = Passage.objects.select_for_update(of=("self",)).filter(pk__in=sorted(seen))
     held = list(rows.order_by("pk"))
+    within = Q(answer__passage__in=held) | Q(note__passage__in=held)
+    hold_ideas(Idea.objects.filter(within))
     marks = _foreseen(held, what, reason).marks
     changed = [one for one in held if marks.get(one.pk) == seen[one.pk]]
     if not changed:

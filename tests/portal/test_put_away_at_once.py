@@ -4,7 +4,14 @@ two. Row locks are PostgreSQL's: `make test-postgres` runs these where they can 
 
 import pytest
 
-from outcomes.actions import adopt, bring_in, dispose, dispose_several
+from outcomes.actions import (
+    adopt,
+    bring_in,
+    dispose,
+    dispose_several,
+    dispose_texts,
+    foresee_texts,
+)
 from outcomes.actions.curating import AlreadyDecided
 from outcomes.models import ClusterIdea, Disposition, Idea
 from surveys.models import Answer, Passage
@@ -61,4 +68,23 @@ def test_brought_in_while_many_are_put_away_each_idea_is_in_one_of_the_two(surve
         assert all("was handed on, set aside or taken back meanwhile" in str(one) for one in told)
         ended = Disposition.objects.current().filter(idea__in=ideas)
         assert {one.idea for one in ended} == set(ideas[there:])
+    chain_is_whole()
+
+
+def test_brought_in_while_its_answer_is_put_away_with_others_it_is_in_one_of_the_two(
+    survey, asha, ben, now
+):
+    cluster = world.cluster(survey, asha, now)
+    for _ in range(TURNS):
+        _, ideas = suggested(survey, asha, now)
+        whole = Passage.objects.get(answer=ideas[0].answer_id)
+        seen = foresee_texts(keys=[whole.pk], what="off topic").marks
+        refused(
+            at_once(
+                lambda ideas=ideas: bring_in(cluster=cluster, ideas=ideas[:1], by=asha, now=now),
+                lambda seen=seen: dispose_texts(seen=seen, what="off topic", by=ben, now=now),
+            )
+        )
+        there = ClusterIdea.objects.filter(idea=ideas[0]).exists()
+        assert Disposition.objects.current().filter(passage=whole).exists() is not there
     chain_is_whole()
