@@ -137,6 +137,7 @@ ROLES = {
     "Agency lead": [
         *(word for word in VIEW_ALL if word != "surveys.view_session"),
         "outcomes.record_endorsement",
+        "outcomes.change_own_strategy",
         "outcomes.view_comment",
         "outcomes.write_comment",
         "surveys.raise_concern",

@@ -1,13 +1,18 @@
 """What lies alongside: strategies and improvement priorities, in and out as spreadsheets."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils import timezone
 
+from outcomes.actions import agencies_led_by
 from outcomes.models import ImprovementPriority, Strategy, years_of
 from surveys.admin.sheets import AreaResource, SheetAdmin
 from surveys.dates import day_of
+
+KEPT_BY_OFFICERS = ("area", "title", "agency", "order")
 
 
 class StrategyResource(AreaResource):
@@ -49,6 +54,21 @@ class StrategyAdmin(SheetAdmin):
     about = "Plans and programmes of the area, as it prints them."
     resource_classes = [StrategyResource]
     list_display = ["title", "period_text", "status_text", "flags"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever keeps the register; and who speaks for the agency whose strategy it is."""
+        return super().has_change_permission(request, obj) or self._is_own(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """Whose it is, and where it stands, is for whoever keeps the register."""
+        keeps = super().has_change_permission(request, obj) or self.has_add_permission(request)
+        return () if keeps else KEPT_BY_OFFICERS
+
+    def _is_own(self, request: HttpRequest, strategy: Strategy | None) -> bool:
+        if strategy is None or not request.user.has_perm("outcomes.change_own_strategy"):
+            return False
+        own = agencies_led_by(user=request.user, now=timezone.now())  # type: ignore[arg-type]
+        return strategy.agency_id in [agency.pk for agency in own]
 
     @admin.display(description="what its dates say today")
     def flags(self, strategy: Strategy) -> str:

@@ -13,6 +13,28 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="strategy",
+            options={
+                "ordering": ["order", "title"],
+                "permissions": [
+                    ("change_own_strategy", "Can bring strategies of their agency up to date")
+                ],
+                "verbose_name_plural": "strategies",
+            },
+        ),
+        migrations.AddField(
+            model_name="strategy",
+            name="agency",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Whose it is. Whoever speaks for that agency may bring it up to date.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="surveys.agency",
+            ),
+        ),
         migrations.AlterField(
             model_name="disposition",
             name="what",

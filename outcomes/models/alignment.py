@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
 from surveys.dates import month_words
-from surveys.models import Area
+from surveys.models import Agency, Area
 
 
 def years_of(period: str) -> tuple[int | None, int | None]:
@@ -34,11 +34,20 @@ class Strategy(models.Model):
     end_year = models.PositiveSmallIntegerField(null=True, blank=True)
     review_due = models.DateField(null=True, blank=True, help_text="Any day of the month due.")
     url = models.URLField(blank=True)
+    agency = models.ForeignKey(
+        Agency,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Whose it is. Whoever speaks for that agency may bring it up to date.",
+    )
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "strategies"
         ordering = ["order", "title"]
+        permissions = [("change_own_strategy", "Can bring strategies of their agency up to date")]
         constraints = [
             models.UniqueConstraint(fields=["area", "title"], name="strategy_title_once_per_area"),
             models.CheckConstraint(
