@@ -257,7 +257,11 @@ def rows(outcome, group, cluster, survey, note, asha, ben, fran, gwen):
         "session": note.session,
         "answer": Answer.objects.first(),
         "concern": raise_concern(
-            source=Answer.objects.order_by("pk")[1], category="other", reason="I worry.", by=asha, now=NOW
+            source=Answer.objects.order_by("pk")[1],
+            category="other",
+            reason="I worry.",
+            by=asha,
+            now=NOW,
         ),
         "told": tell_of_concern(category="other", reason="I worry.", by=gwen, now=NOW),
         "comment": _comment(outcome, gwen),
